@@ -1,0 +1,1 @@
+//! The TEST certification authority.

@@ -1,0 +1,1 @@
+//! Digests, and the traits `Signer` and `SignatureVerifier`, with ring behind them.

@@ -1,0 +1,1 @@
+//! Data to PDF in one call.

@@ -1,0 +1,1 @@
+//! The national profile: subject, roles, who may sign what.

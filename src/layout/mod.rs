@@ -1,0 +1,1 @@
+//! Filled form and fonts to `Pages`.

@@ -1,0 +1,1 @@
+//! PDF files: reading untrusted ones, appending revisions, signature fields (ISO 32000).

@@ -1,0 +1,1 @@
+//! Certification paths and revocation at a given time (RFC 5280 §6).

@@ -1,0 +1,1 @@
+//! A verification `Report` as text and JSON, in Kazakh, Russian and English.

@@ -1,0 +1,1 @@
+//! Verification of signed documents (ETSI EN 319 102-1).

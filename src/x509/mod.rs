@@ -1,0 +1,1 @@
+//! Certificates and revocation lists over raw bytes (RFC 5280).
