@@ -1,0 +1,31 @@
+//! The few DER elements inside keys. Certificates and messages are read by `x509::der`, which
+//! stands above this module.
+
+/// Takes one element with a definite, minimal length: its content, and what follows it.
+pub(super) fn take(input: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
+    let (&first, rest) = input.split_first()?;
+    if first != tag {
+        return None;
+    }
+    let (&length, rest) = rest.split_first()?;
+    let (length, rest) = match length {
+        0..=0x7f => (usize::from(length), rest),
+        0x81 => match rest.split_first()? {
+            (&length @ 0x80.., rest) => (usize::from(length), rest),
+            _ => return None,
+        },
+        0x82 => match rest {
+            [high @ 1..=0xff, low, rest @ ..] => {
+                (usize::from(*high) << 8 | usize::from(*low), rest)
+            }
+            _ => return None,
+        },
+        _ => return None,
+    };
+    rest.split_at_checked(length)
+}
+
+pub(super) const INTEGER: u8 = 0x02;
+pub(super) const OBJECT_IDENTIFIER: u8 = 0x06;
+pub(super) const OCTET_STRING: u8 = 0x04;
+pub(super) const SEQUENCE: u8 = 0x30;
