@@ -15,10 +15,10 @@
 // What a document says
 pub mod model;
 // Algorithms, certificates, messages, paths
-pub mod crypto;
-pub mod x509;
 pub mod cms;
+pub mod crypto;
 pub mod pki;
+pub mod x509;
 // The national profile, and where keys are kept
 pub mod eds;
 pub mod keys;
@@ -26,12 +26,12 @@ pub mod keys;
 pub mod form;
 pub mod layout;
 // Pages and signatures to PDF
-pub mod pdf;
-pub mod export;
 pub mod document;
+pub mod export;
+pub mod pdf;
 // Sisters: neither imports the other
+pub mod report;
 pub mod sign;
 pub mod verify;
-pub mod report;
 // The TEST authority
 pub mod ca;

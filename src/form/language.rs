@@ -39,7 +39,7 @@ pub enum Orientation {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Block {
     /// Kept on one page when it fits on one.
-    Group(Vec<Block>),
+    Group(Vec<Self>),
     /// Lines of text.
     Paragraph(Paragraph),
     /// Vertical space in millimetres, dropped at the top of a page.
