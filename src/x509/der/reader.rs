@@ -26,6 +26,8 @@ impl Tag {
     pub const ENUMERATED: Self = Self(0x0a);
     /// UTF8String.
     pub const UTF8_STRING: Self = Self(0x0c);
+    /// NumericString.
+    pub const NUMERIC_STRING: Self = Self(0x12);
     /// PrintableString.
     pub const PRINTABLE_STRING: Self = Self(0x13);
     /// TeletexString, also T61String.

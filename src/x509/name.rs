@@ -1,0 +1,398 @@
+use std::fmt;
+use std::fmt::Write;
+use std::hash::Hash;
+use std::hash::Hasher;
+
+use crate::x509::Error;
+use crate::x509::Oid;
+use crate::x509::der;
+use crate::x509::der::Reader;
+use crate::x509::der::Tag;
+use crate::x509::oids;
+
+/// A distinguished name (RFC 5280 §4.1.2.4).
+///
+/// Two names are equal when §7.1 calls them so: text is compared without regard to case, to white
+/// space at its ends and to the length of white space within, across string types. (The
+/// normalisation form NFKC of RFC 4518 is not applied: two spellings that only it unites differ.)
+/// `Display` writes RFC 4514, the last attribute first.
+#[derive(Clone)]
+pub struct Name {
+    der: Box<[u8]>,
+    relative_names: Vec<Vec<Attribute>>,
+    canonical: Box<[u8]>,
+}
+
+/// One attribute of a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attribute {
+    oid: Oid,
+    tag: Tag,
+    content: Box<[u8]>,
+    text: Option<String>,
+}
+
+impl Attribute {
+    /// The type.
+    pub fn oid(&self) -> Oid {
+        self.oid
+    }
+
+    /// The value as text, `None` when its type is no string or its octets are no text of the type.
+    pub fn text(&self) -> Option<&str> {
+        self.text.as_deref()
+    }
+
+    fn read(pair: &mut Reader<'_>) -> Result<Self, Error> {
+        let oid = pair.oid()?;
+        let value = pair.any()?;
+        pair.finish()?;
+        Ok(Self {
+            oid,
+            tag: value.tag,
+            content: value.content.into(),
+            text: text(value.tag, value.content),
+        })
+    }
+}
+
+impl Name {
+    /// Reads a Name in DER.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Der`] when the structure is another, or bytes follow.
+    pub fn from_der(input: &[u8]) -> Result<Self, Error> {
+        let mut outer = Reader::der(input);
+        let mut sequence = outer.sequence()?;
+        outer.finish()?;
+        let mut relative_names = Vec::new();
+        while !sequence.is_empty() {
+            let mut set = sequence.set()?;
+            let mut attributes = Vec::new();
+            while !set.is_empty() {
+                attributes.push(Attribute::read(&mut set.sequence()?)?);
+            }
+            if attributes.is_empty() {
+                return Err(der::Error::Truncated.into());
+            }
+            relative_names.push(attributes);
+        }
+        Ok(Self {
+            der: input.into(),
+            canonical: canonical(&relative_names),
+            relative_names,
+        })
+    }
+
+    /// The DER bytes as they stood in the certificate.
+    pub fn as_der(&self) -> &[u8] {
+        &self.der
+    }
+
+    /// All attributes, in the order of the certificate.
+    pub fn attributes(&self) -> impl Iterator<Item = &Attribute> {
+        self.relative_names.iter().flatten()
+    }
+
+    /// The text of the first attribute of a type.
+    pub fn attribute(&self, oid: Oid) -> Option<&str> {
+        self.attributes()
+            .find(|attribute| attribute.oid == oid)
+            .and_then(Attribute::text)
+    }
+
+    /// Whether the name has no attributes.
+    pub fn is_empty(&self) -> bool {
+        self.relative_names.is_empty()
+    }
+
+    /// The name with one more RelativeDistinguishedName, given as the content of its SET.
+    pub(in crate::x509) fn child(&self, relative_name: &[u8]) -> Result<Self, Error> {
+        let own = Reader::der(&self.der).expect(Tag::SEQUENCE)?.content;
+        let set = der::tlv(Tag::SET, relative_name);
+        Self::from_der(&der::sequence(&[own, &set]))
+    }
+}
+
+impl PartialEq for Name {
+    fn eq(&self, other: &Self) -> bool {
+        self.canonical == other.canonical
+    }
+}
+
+impl Eq for Name {}
+
+impl Hash for Name {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.canonical.hash(state);
+    }
+}
+
+impl fmt::Debug for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Name({self})")
+    }
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, attributes) in self.relative_names.iter().rev().enumerate() {
+            if index > 0 {
+                f.write_char(',')?;
+            }
+            for (index, attribute) in attributes.iter().enumerate() {
+                if index > 0 {
+                    f.write_char('+')?;
+                }
+                write_attribute(f, attribute)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn write_attribute(f: &mut fmt::Formatter<'_>, attribute: &Attribute) -> fmt::Result {
+    let descriptor = DESCRIPTORS
+        .iter()
+        .find_map(|(oid, descriptor)| (*oid == attribute.oid).then_some(*descriptor));
+    match (descriptor, attribute.text()) {
+        (Some(descriptor), Some(text)) => {
+            write!(f, "{descriptor}=")?;
+            write_escaped(f, text)
+        }
+        _ => {
+            write!(f, "{}=#", attribute.oid)?;
+            der::tlv(attribute.tag, &attribute.content)
+                .iter()
+                .try_for_each(|octet| write!(f, "{octet:02x}"))
+        }
+    }
+}
+
+/// RFC 4514 §2.4.
+fn write_escaped(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
+    let last = text.chars().count().saturating_sub(1);
+    for (index, character) in text.chars().enumerate() {
+        match character {
+            '\0' => f.write_str("\\00")?,
+            '"' | '+' | ',' | ';' | '<' | '>' | '\\' => write!(f, "\\{character}")?,
+            '#' if index == 0 => f.write_str("\\#")?,
+            ' ' if index == 0 || index == last => f.write_str("\\ ")?,
+            _ => f.write_char(character)?,
+        }
+    }
+    Ok(())
+}
+
+/// One byte string for all spellings of a name that are equal.
+fn canonical(relative_names: &[Vec<Attribute>]) -> Box<[u8]> {
+    let mut out = Vec::new();
+    for attributes in relative_names {
+        let mut parts: Vec<Vec<u8>> = attributes.iter().map(canonical_attribute).collect();
+        parts.sort_unstable();
+        append(&mut out, &parts.concat());
+    }
+    out.into()
+}
+
+fn canonical_attribute(attribute: &Attribute) -> Vec<u8> {
+    let mut out = Vec::new();
+    append(&mut out, attribute.oid.octets());
+    match &attribute.text {
+        Some(text) => {
+            out.push(0);
+            append(&mut out, folded(text).as_bytes());
+        }
+        None => {
+            out.push(attribute.tag.0);
+            append(&mut out, &attribute.content);
+        }
+    }
+    out
+}
+
+fn append(out: &mut Vec<u8>, part: &[u8]) {
+    out.extend_from_slice(&(part.len() as u64).to_be_bytes());
+    out.extend_from_slice(part);
+}
+
+fn folded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.extend(word.chars().flat_map(char::to_lowercase));
+    }
+    out
+}
+
+fn text(tag: Tag, content: &[u8]) -> Option<String> {
+    match tag {
+        Tag::UTF8_STRING => String::from_utf8(content.to_vec()).ok(),
+        Tag::PRINTABLE_STRING | Tag::IA5_STRING | Tag::VISIBLE_STRING | Tag::NUMERIC_STRING => {
+            content
+                .is_ascii()
+                .then(|| content.iter().copied().map(char::from).collect())
+        }
+        // T.61 proper is used by nobody: what stands in certificates is Latin-1.
+        Tag::TELETEX_STRING => Some(content.iter().copied().map(char::from).collect()),
+        Tag::BMP_STRING => {
+            let (units, []) = content.as_chunks() else {
+                return None;
+            };
+            char::decode_utf16(units.iter().copied().map(u16::from_be_bytes))
+                .collect::<Result<_, _>>()
+                .ok()
+        }
+        Tag::UNIVERSAL_STRING => {
+            let (units, []) = content.as_chunks() else {
+                return None;
+            };
+            units
+                .iter()
+                .map(|unit| char::from_u32(u32::from_be_bytes(*unit)))
+                .collect()
+        }
+        _ => None,
+    }
+}
+
+/// RFC 4514 §3, and the descriptors of RFC 4519 for the attributes of national certificates.
+const DESCRIPTORS: [(Oid, &str); 14] = [
+    (oids::COMMON_NAME, "CN"),
+    (oids::LOCALITY_NAME, "L"),
+    (oids::STATE_OR_PROVINCE_NAME, "ST"),
+    (oids::ORGANIZATION_NAME, "O"),
+    (oids::ORGANIZATIONAL_UNIT_NAME, "OU"),
+    (oids::COUNTRY_NAME, "C"),
+    (oids::STREET_ADDRESS, "STREET"),
+    (oids::DOMAIN_COMPONENT, "DC"),
+    (oids::USER_ID, "UID"),
+    (oids::SURNAME, "SN"),
+    (oids::GIVEN_NAME, "givenName"),
+    (oids::SERIAL_NUMBER, "serialNumber"),
+    (oids::EMAIL_ADDRESS, "emailAddress"),
+    (Oid::new("2.5.4.15"), "businessCategory"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::Name;
+    use crate::x509::Error;
+    use crate::x509::Oid;
+    use crate::x509::der;
+    use crate::x509::der::Tag;
+    use crate::x509::oids;
+
+    #[test]
+    fn case_white_space_and_string_type_do_not_tell_names_apart() {
+        let bmp: Vec<u8> = "нұр орда"
+            .encode_utf16()
+            .flat_map(u16::to_be_bytes)
+            .collect();
+        for (one, other) in [
+            (
+                (Tag::UTF8_STRING, &b"Good CA"[..]),
+                (Tag::PRINTABLE_STRING, &b"good ca"[..]),
+            ),
+            (
+                (Tag::PRINTABLE_STRING, b" Good   CA  "),
+                (Tag::PRINTABLE_STRING, b"Good CA"),
+            ),
+            (
+                (Tag::UTF8_STRING, "НҰР  Орда".as_bytes()),
+                (Tag::BMP_STRING, &bmp),
+            ),
+        ] {
+            let read = |(tag, content)| name(&[&[(oids::COMMON_NAME, tag, content)]]);
+            assert_eq!(read(one), read(other));
+        }
+    }
+
+    #[test]
+    fn other_text_type_order_or_grouping_makes_another_name() {
+        let cn = (oids::COMMON_NAME, Tag::UTF8_STRING, &b"a"[..]);
+        let o = (oids::ORGANIZATION_NAME, Tag::UTF8_STRING, &b"b"[..]);
+        let base = name(&[&[cn], &[o]]);
+        assert_eq!(name(&[&[cn, o]]), name(&[&[o, cn]]));
+        for other in [
+            name(&[&[o], &[cn]]),
+            name(&[&[cn, o]]),
+            name(&[&[cn]]),
+            name(&[&[cn], &[o], &[o]]),
+            name(&[&[cn], &[(oids::ORGANIZATION_NAME, Tag::UTF8_STRING, b"c")]]),
+            name(&[&[cn], &[(oids::SURNAME, Tag::UTF8_STRING, b"b")]]),
+            name(&[&[cn], &[(oids::ORGANIZATION_NAME, Tag::OCTET_STRING, b"b")]]),
+            name(&[
+                &[cn],
+                &[(oids::ORGANIZATION_NAME, Tag::UTF8_STRING, b"\xff")],
+            ]),
+        ] {
+            assert_ne!(base, other);
+        }
+    }
+
+    #[test]
+    fn a_name_is_written_as_rfc_4514_prescribes() {
+        let shown = name(&[
+            &[(oids::COUNTRY_NAME, Tag::PRINTABLE_STRING, b"KZ")],
+            &[(
+                oids::ORGANIZATION_NAME,
+                Tag::UTF8_STRING,
+                "АО \"ТЕСТ\", #1".as_bytes(),
+            )],
+            &[
+                (oids::COMMON_NAME, Tag::UTF8_STRING, b" #a "),
+                (Oid::new("1.2.3"), Tag::UTF8_STRING, b"x"),
+            ],
+        ]);
+        assert_eq!(
+            shown.to_string(),
+            "CN=\\ #a\\ +1.2.3=#0c0178,O=АО \\\"ТЕСТ\\\"\\, #1,C=KZ"
+        );
+    }
+
+    #[test]
+    fn an_attribute_is_found_by_its_type() {
+        let name = name(&[
+            &[(
+                oids::COMMON_NAME,
+                Tag::UTF8_STRING,
+                "ТЕСТОВ ТЕСТ".as_bytes(),
+            )],
+            &[(
+                oids::SERIAL_NUMBER,
+                Tag::PRINTABLE_STRING,
+                b"IIN123456789011",
+            )],
+        ]);
+        assert_eq!(name.attribute(oids::SERIAL_NUMBER), Some("IIN123456789011"));
+        assert_eq!(name.attribute(oids::SURNAME), None);
+    }
+
+    #[test]
+    fn bytes_behind_a_name_are_refused() {
+        assert_eq!(
+            Name::from_der(&[0x30, 0, 0]).err(),
+            Some(Error::Der(der::Error::TrailingData { length: 1 }))
+        );
+    }
+
+    fn name(relative_names: &[&[(Oid, Tag, &[u8])]]) -> Name {
+        let sets: Vec<Vec<u8>> = relative_names
+            .iter()
+            .map(|attributes| {
+                let pairs: Vec<Vec<u8>> = attributes
+                    .iter()
+                    .map(|(oid, tag, content)| {
+                        der::sequence(&[der::oid(oid), der::tlv(*tag, content)])
+                    })
+                    .collect();
+                der::set_of(&pairs)
+            })
+            .collect();
+        Name::from_der(&der::sequence(&sets)).unwrap()
+    }
+}
