@@ -114,14 +114,18 @@ class Authority:
         self.root_key = Key(self.folder / "root.key", kind)
         self.ca_key = Key(self.folder / "ca.key", kind)
         root = name(cn=options.get("root_name", f"{title} ROOT"), c="KZ")
-        self.root = self._authority_certificate("root", root, self.root_key, root, self.root_key, {})
+        self.root = self._authority_certificate(
+            "root", root, self.root_key, root, self.root_key, {}
+        )
         self.ca = self._authority_certificate(
             "ca", name(cn=f"{title} CA", c="KZ"), self.ca_key, root, self.root_key, options
         )
         self.write_lists()
 
     def _authority_certificate(self, file, subject, key, issuer, issuer_key, options):
-        constraints = der.sequence(der.boolean(True)) if options.get("is_ca", True) else der.sequence()
+        constraints = (
+            der.sequence(der.boolean(True)) if options.get("is_ca", True) else der.sequence()
+        )
         extensions = [
             extension("2.5.29.19", constraints, critical=True),
             key_usage(5, 6),
@@ -130,7 +134,9 @@ class Authority:
         ]
         start = NOW - 3650 * DAY
         stop = options.get("ca_not_after", NOW + 3650 * DAY)
-        return self._certificate(file, subject, key.spki, key, issuer, issuer_key, start, stop, extensions)
+        return self._certificate(
+            file, subject, key.spki, key, issuer, issuer_key, start, stop, extensions
+        )
 
     def _certificate(self, file, subject, spki, key, issuer, issuer_key, start, stop, extensions):
         serial = int.from_bytes(b"\1" + os.urandom(15), "big")
@@ -188,8 +194,19 @@ class Authority:
         )
         certificate.p12 = self.folder / f"{file}.p12"
         must(
-            "openssl", "pkcs12", "-export", "-inkey", key.path, "-in", certificate.path,
-            "-certfile", self.ca.path, "-passout", "pass:judge", "-out", certificate.p12,
+            "openssl",
+            "pkcs12",
+            "-export",
+            "-inkey",
+            key.path,
+            "-in",
+            certificate.path,
+            "-certfile",
+            self.ca.path,
+            "-passout",
+            "pass:judge",
+            "-out",
+            certificate.p12,
         )
         return certificate
 
@@ -252,6 +269,15 @@ def check_with_openssl(authority, certificate):
         )
     )
     return run(
-        "openssl", "verify", "-x509_strict", "-crl_check_all", "-CAfile", authority.root.path,
-        "-untrusted", authority.ca.path, "-CRLfile", lists, certificate.path,
+        "openssl",
+        "verify",
+        "-x509_strict",
+        "-crl_check_all",
+        "-CAfile",
+        authority.root.path,
+        "-untrusted",
+        authority.ca.path,
+        "-CRLfile",
+        lists,
+        certificate.path,
     )

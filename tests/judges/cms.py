@@ -39,9 +39,24 @@ def openssl(signed, certificate, issuers, *options, folder):
     content = folder / "content.bin"
     content.write_bytes(signed)
     return must(
-        "openssl", "cms", "-sign", "-binary", "-nosmimecap", "-md", "sha256", "-outform", "DER",
-        "-in", content, "-signer", certificate.path, "-inkey", certificate.key.path,
-        "-certfile", issuers, *options,
+        "openssl",
+        "cms",
+        "-sign",
+        "-binary",
+        "-nosmimecap",
+        "-md",
+        "sha256",
+        "-outform",
+        "DER",
+        "-in",
+        content,
+        "-signer",
+        certificate.path,
+        "-inkey",
+        certificate.key.path,
+        "-certfile",
+        issuers,
+        *options,
     ).stdout
 
 

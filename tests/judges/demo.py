@@ -79,17 +79,33 @@ def pdfsig(demo):
         return run("pdfsig", "-nssdir", f"sql:{folder}", "-no-ocsp", file)
 
     ran = ask(demo.spoilt)
-    gate.check("one changed bit is refused", "Signature is Valid" not in ran.text and "Digest Mismatch" in ran.text, ran.evidence)
+    gate.check(
+        "one changed bit is refused",
+        "Signature is Valid" not in ran.text and "Digest Mismatch" in ran.text,
+        ran.evidence,
+    )
     ran = ask(demo.permit, empty)
-    gate.check("an unknown root is not trusted", "Certificate is Trusted" not in ran.text and "Signature is Valid" in ran.text, ran.evidence)
+    gate.check(
+        "an unknown root is not trusted",
+        "Certificate is Trusted" not in ran.text and "Signature is Valid" in ran.text,
+        ran.evidence,
+    )
     ran = ask(demo.permit)
     for words in ("Signature is Valid.", "Certificate is Trusted.", "Total document signed"):
         gate.check(f"permit.pdf: {words}", words in ran.text, ran.evidence)
     gate.check("permit.pdf: one signature", ran.text.count("Signature #") == 1, ran.evidence)
     ran = ask(demo.altered)
-    gate.check("permit-altered.pdf is refused", "Digest Mismatch" in ran.text and "Signature is Valid" not in ran.text, ran.evidence)
+    gate.check(
+        "permit-altered.pdf is refused",
+        "Digest Mismatch" in ran.text and "Signature is Valid" not in ran.text,
+        ran.evidence,
+    )
     ran = ask(demo.revoked)
-    gate.check("permit-revoked.pdf: the signature itself is whole", "Signature is Valid." in ran.text, ran.evidence)
+    gate.check(
+        "permit-revoked.pdf: the signature itself is whole",
+        "Signature is Valid." in ran.text,
+        ran.evidence,
+    )
     return gate
 
 
@@ -106,33 +122,83 @@ def openssl(demo):
         (demo.work / "cms.der").write_bytes(signature.cms)
         (demo.work / "content.bin").write_bytes(signature.signed)
         return run(
-            "openssl", "cms", "-verify", "-cades", "-purpose", "any", "-binary", "-inform", "DER",
-            "-in", demo.work / "cms.der", "-content", demo.work / "content.bin",
-            "-CAfile", anchors, "-out", "/dev/null", *options,
+            "openssl",
+            "cms",
+            "-verify",
+            "-cades",
+            "-purpose",
+            "any",
+            "-binary",
+            "-inform",
+            "DER",
+            "-in",
+            demo.work / "cms.der",
+            "-content",
+            demo.work / "content.bin",
+            "-CAfile",
+            anchors,
+            "-out",
+            "/dev/null",
+            *options,
         )
 
     def accepted(ran):
         return ran.code == 0 and "Verification successful" in ran.evidence
 
     ran = ask(demo.spoilt, trusted)
-    gate.check("one changed bit is refused", ran.code != 0 and "verification failure" in ran.evidence, ran.evidence)
+    gate.check(
+        "one changed bit is refused",
+        ran.code != 0 and "verification failure" in ran.evidence,
+        ran.evidence,
+    )
     stranger = demo.work / "stranger.pem"
-    must("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=stranger", "-keyout", demo.work / "stranger.key", "-out", stranger)
+    must(
+        "openssl",
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-subj",
+        "/CN=stranger",
+        "-keyout",
+        demo.work / "stranger.key",
+        "-out",
+        stranger,
+    )
     ran = ask(demo.permit, stranger)
-    gate.check("another root is refused", ran.code != 0 and "certificate verify error" in ran.evidence, ran.evidence)
+    gate.check(
+        "another root is refused",
+        ran.code != 0 and "certificate verify error" in ran.evidence,
+        ran.evidence,
+    )
     ran = ask(demo.permit, trusted)
     gate.check("permit.pdf is accepted", accepted(ran), ran.evidence)
     ran = ask(demo.permit, with_lists, "-crl_check_all")
     gate.check("permit.pdf is accepted with both lists", accepted(ran), ran.evidence)
     ran = ask(demo.altered, trusted)
-    gate.check("permit-altered.pdf is refused", ran.code != 0 and "verification failure" in ran.evidence, ran.evidence)
+    gate.check(
+        "permit-altered.pdf is refused",
+        ran.code != 0 and "verification failure" in ran.evidence,
+        ran.evidence,
+    )
     ran = ask(demo.revoked, trusted)
-    gate.check("permit-revoked.pdf is accepted where nobody asks for lists", accepted(ran), ran.evidence)
+    gate.check(
+        "permit-revoked.pdf is accepted where nobody asks for lists", accepted(ran), ran.evidence
+    )
     ran = ask(demo.revoked, with_lists, "-crl_check_all")
-    gate.check("permit-revoked.pdf is refused with the lists", ran.code != 0 and "certificate revoked" in ran.evidence, ran.evidence)
+    gate.check(
+        "permit-revoked.pdf is refused with the lists",
+        ran.code != 0 and "certificate revoked" in ran.evidence,
+        ran.evidence,
+    )
     signature = Pdf(demo.permit.read_bytes()).signatures()[0]
     whole = len(signature.signed) + len(signature.gap) == demo.permit.stat().st_size
-    gate.check("permit.pdf: all bytes are signed but the signature", whole and not signature.padding.strip(b"\0"), signature.byte_range)
+    gate.check(
+        "permit.pdf: all bytes are signed but the signature",
+        whole and not signature.padding.strip(b"\0"),
+        signature.byte_range,
+    )
     return gate
 
 
@@ -153,11 +219,22 @@ def dss(demo):
         answers = said.get(file.name, [])
         return answers[0] if len(answers) == 1 else (None,) * 4
 
-    gate.check("one changed bit is refused", answer(demo.spoilt)[1:3] == ("TOTAL_FAILED", "HASH_FAILURE"), evidence)
+    gate.check(
+        "one changed bit is refused",
+        answer(demo.spoilt)[1:3] == ("TOTAL_FAILED", "HASH_FAILURE"),
+        evidence,
+    )
     gate.check("permit.pdf: TOTAL_PASSED", answer(demo.permit)[1] == "TOTAL_PASSED", evidence)
-    gate.check("permit.pdf: PAdES-BASELINE-B", answer(demo.permit)[3] == "PAdES-BASELINE-B", evidence)
-    gate.check("permit-altered.pdf: TOTAL_FAILED", answer(demo.altered)[1] == "TOTAL_FAILED", evidence)
-    refused = answer(demo.revoked)[1] in ("TOTAL_FAILED", "INDETERMINATE") and "REVOKED" in answer(demo.revoked)[2]
+    gate.check(
+        "permit.pdf: PAdES-BASELINE-B", answer(demo.permit)[3] == "PAdES-BASELINE-B", evidence
+    )
+    gate.check(
+        "permit-altered.pdf: TOTAL_FAILED", answer(demo.altered)[1] == "TOTAL_FAILED", evidence
+    )
+    refused = (
+        answer(demo.revoked)[1] in ("TOTAL_FAILED", "INDETERMINATE")
+        and "REVOKED" in answer(demo.revoked)[2]
+    )
     gate.check("permit-revoked.pdf: not passed, revoked", refused, evidence)
     return gate
 
@@ -174,14 +251,28 @@ def pyhanko(demo):
     def answer(file):
         return said.get(file.name, {})
 
-    gate.check("one changed bit is refused", answer(demo.spoilt).get("intact") is False, ran.evidence)
+    gate.check(
+        "one changed bit is refused", answer(demo.spoilt).get("intact") is False, ran.evidence
+    )
     good = answer(demo.permit)
-    gate.check("permit.pdf is valid and trusted, with both lists", good.get("ok") is True, ran.evidence)
-    gate.check("permit.pdf: the whole file is covered", good.get("coverage") == "ENTIRE_FILE", ran.evidence)
+    gate.check(
+        "permit.pdf is valid and trusted, with both lists", good.get("ok") is True, ran.evidence
+    )
+    gate.check(
+        "permit.pdf: the whole file is covered", good.get("coverage") == "ENTIRE_FILE", ran.evidence
+    )
     bad = answer(demo.altered)
-    gate.check("permit-altered.pdf is refused", bad.get("intact") is False and bad.get("ok") is False, ran.evidence)
+    gate.check(
+        "permit-altered.pdf is refused",
+        bad.get("intact") is False and bad.get("ok") is False,
+        ran.evidence,
+    )
     late = answer(demo.revoked)
-    gate.check("permit-revoked.pdf is intact, and refused as revoked", late.get("intact") is True and late.get("ok") is False and late.get("revoked") is True, ran.evidence)
+    gate.check(
+        "permit-revoked.pdf is intact, and refused as revoked",
+        late.get("intact") is True and late.get("ok") is False and late.get("revoked") is True,
+        ran.evidence,
+    )
     return gate
 
 
@@ -198,17 +289,27 @@ def altered(demo):
     one, two = text(demo.permit), text(demo.altered)
     if not gate.check("pdftotext reads both without complaint", one and two):
         return gate
-    gate.check("the comparison sees no difference in equal texts", difference(one.text, one.text) == [])
+    gate.check(
+        "the comparison sees no difference in equal texts", difference(one.text, one.text) == []
+    )
     found = difference(one.text, two.text)
     gate.check("the texts differ in one character", len(found) == 1, found)
-    gate.check("it is a digit for another digit", len(found) == 1 and all(c.isdigit() for c in found[0][:2]), found)
+    gate.check(
+        "it is a digit for another digit",
+        len(found) == 1 and all(c.isdigit() for c in found[0][:2]),
+        found,
+    )
     totals = json.loads(SAMPLE.read_text())["totals"]
     limits = {grouped(value) for years in totals.values() for value in years.values()}
     word = word_at(one.text, found[0][2]) if found else ""
     gate.check("it stands in a year's limit", word in limits, (word, limits))
     drawn = run("pdftoppm", "-r", "30", "-png", demo.altered, demo.work / "page")
     pages = list(demo.work.glob("page*.png"))
-    gate.check("every page is drawn without complaint", drawn.code == 0 and not drawn.stderr.strip() and len(pages) > 0, drawn.evidence)
+    gate.check(
+        "every page is drawn without complaint",
+        drawn.code == 0 and not drawn.stderr.strip() and len(pages) > 0,
+        drawn.evidence,
+    )
     signed = Pdf(after).signatures()[0]
     changed = [at for at, (x, y) in enumerate(zip(before, after)) if x != y]
     a, b, c, d = signed.byte_range
@@ -248,8 +349,14 @@ def verify(demo):
     def verdict(file, code, status, reasons, *arguments):
         arguments = arguments or ("--trust", demo.authority)
         ran, report = ruqsat.verify(file, *arguments)
-        agreed = ran.code == code and report.get("status") == status and codes(report)[:1] == reasons
-        gate.check(f"{file.name} {' '.join(map(str, reasons)) or 'valid'}: exit {code}", agreed, ran.evidence)
+        agreed = (
+            ran.code == code and report.get("status") == status and codes(report)[:1] == reasons
+        )
+        gate.check(
+            f"{file.name} {' '.join(map(str, reasons)) or 'valid'}: exit {code}",
+            agreed,
+            ran.evidence,
+        )
         return ran, report
 
     verdict(demo.spoilt, 1, "invalid", ["DOC_ALTERED"])
@@ -261,32 +368,56 @@ def verify(demo):
 
     data = json.loads(SAMPLE.read_text())
     permit = (report.get("document") or {}).get("permit") or {}
-    gate.check("the report names the permit", data["number"] in str(permit.get("number")) and permit.get("date") == data["issue_date"], ran.text)
+    gate.check(
+        "the report names the permit",
+        data["number"] in str(permit.get("number")) and permit.get("date") == data["issue_date"],
+        ran.text,
+    )
     signature = (report.get("signatures") or [{}])[0]
     gate.check("the format is PAdES-B-B", signature.get("format") == "PAdES-B-B", ran.text)
     signer = signature.get("signer") or {}
-    gate.check("the report names the signer's organisation", (signer.get("organisation") or {}).get("bin") == data["issuing_body_bin"], ran.text)
-    gate.check("the whole IIN is not shown", data["signatory"]["iin"] not in ran.text and str(signer.get("iin_masked", "")).endswith(data["signatory"]["iin"][-4:]), ran.text)
+    gate.check(
+        "the report names the signer's organisation",
+        (signer.get("organisation") or {}).get("bin") == data["issuing_body_bin"],
+        ran.text,
+    )
+    gate.check(
+        "the whole IIN is not shown",
+        data["signatory"]["iin"] not in ran.text
+        and str(signer.get("iin_masked", "")).endswith(data["signatory"]["iin"][-4:]),
+        ran.text,
+    )
     for note in ("TEST_AUTHORITY", "TIME_CLAIMED_ONLY", "PERMIT_STATUS_NOT_CHECKED"):
         gate.check(f"note {note}", note in notes(report), notes(report))
     for language, heading in HEADINGS.items():
         said = ruqsat("verify", demo.permit, "--trust", demo.authority, "--lang", language)
         gate.check(f"in words, {language}", said.code == 0 and heading in said.text, said.evidence)
         said = ruqsat("verify", demo.altered, "--trust", demo.authority, "--lang", language)
-        gate.check(f"altered in words, {language}", said.code == 1 and heading not in said.text and "DOC_ALTERED" in said.text, said.evidence)
+        gate.check(
+            f"altered in words, {language}",
+            said.code == 1 and heading not in said.text and "DOC_ALTERED" in said.text,
+            said.evidence,
+        )
     piped = ruqsat("verify", "-", "--trust", demo.authority, stdin=demo.permit.read_bytes())
     gate.check("through a pipe", piped.code == 0, piped.evidence)
     nobody = ruqsat("verify", demo.permit)
     gate.check("without --trust: exit 2", nobody.code == 2 and not nobody.stdout, nobody.evidence)
     empty = demo.work / "empty.pdf"
     empty.write_bytes(b"")
-    gate.check("an empty file: exit 5", ruqsat("verify", empty, "--trust", demo.authority).code == 5)
+    gate.check(
+        "an empty file: exit 5", ruqsat("verify", empty, "--trust", demo.authority).code == 5
+    )
     return gate
 
 
 JUDGES = {
-    "qpdf": qpdf, "pdfsig": pdfsig, "openssl": openssl, "dss": dss,
-    "pyhanko": pyhanko, "altered": altered, "verify": verify,
+    "qpdf": qpdf,
+    "pdfsig": pdfsig,
+    "openssl": openssl,
+    "dss": dss,
+    "pyhanko": pyhanko,
+    "altered": altered,
+    "verify": verify,
 }
 
 if __name__ == "__main__":

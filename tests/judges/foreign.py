@@ -30,7 +30,9 @@ class World:
         shutil.rmtree(work, ignore_errors=True)
         work.mkdir(parents=True)
         self.cases = []
-        ruqsat.must("issue", SAMPLE, "-o", work / "unsigned.pdf", "--for-signing", "--lang", "kk-ru")
+        ruqsat.must(
+            "issue", SAMPLE, "-o", work / "unsigned.pdf", "--for-signing", "--lang", "kk-ru"
+        )
         self.unsigned = (work / "unsigned.pdf").read_bytes()
         data = json.loads(SAMPLE.read_text())
         self.iin, self.bin = data["signatory"]["iin"], data["issuing_body_bin"]
@@ -46,7 +48,9 @@ class World:
     def prepare(self, claimed=NOW, base=None, **options):
         return pdf.prepare(base or self.unsigned, claimed.strftime("D:%Y%m%d%H%M%SZ"), **options)
 
-    def by_hand(self, certificate, authority, attributes=None, claimed=NOW, doc_mdp=None, **options):
+    def by_hand(
+        self, certificate, authority, attributes=None, claimed=NOW, doc_mdp=None, **options
+    ):
         """A file with a message put together attribute by attribute."""
         prepared = self.prepare(claimed, doc_mdp=doc_mdp)
         signed = prepared.signed_bytes()
@@ -85,12 +89,33 @@ class World:
 
 def good(world):
     w = world
-    w.case("openssl P-256 with signing time", w.by_openssl(w.head, w.p256, "-cades"), "valid", [], format="PAdES")
-    w.case("openssl RSA with signing time", w.by_openssl(w.rsa_head, w.rsa, "-cades"), "valid", [], w.rsa, format="PAdES")
+    w.case(
+        "openssl P-256 with signing time",
+        w.by_openssl(w.head, w.p256, "-cades"),
+        "valid",
+        [],
+        format="PAdES",
+    )
+    w.case(
+        "openssl RSA with signing time",
+        w.by_openssl(w.rsa_head, w.rsa, "-cades"),
+        "valid",
+        [],
+        w.rsa,
+        format="PAdES",
+    )
     w.case("by hand P-256", w.by_hand(w.head, w.p256), "valid", [], format="PAdES-B-B")
     w.case("by hand RSA", w.by_hand(w.rsa_head, w.rsa), "valid", [], w.rsa, format="PAdES-B-B")
-    w.case("by hand certification", w.by_hand(w.head, w.p256, doc_mdp=1), "valid", [], format="PAdES-B-B")
-    w.case("by hand BER of indefinite length", w.by_hand(w.head, w.p256, indefinite=True), "valid", [])
+    w.case(
+        "by hand certification",
+        w.by_hand(w.head, w.p256, doc_mdp=1),
+        "valid",
+        [],
+        format="PAdES-B-B",
+    )
+    w.case(
+        "by hand BER of indefinite length", w.by_hand(w.head, w.p256, indefinite=True), "valid", []
+    )
     w.case("by hand SHA-512 digest", sha512(w), "valid", [], w.rsa)
     w.case("by hand with an unknown attribute", unknown_attribute(w), "valid", [])
     w.case("pyHanko P-256", w.by_pyhanko(w.head.p12), "valid", [], format="PAdES-B-B")
@@ -104,7 +129,10 @@ def good(world):
 
 def sha512(w):
     return w.by_hand(
-        w.rsa_head, w.rsa, lambda signed: cms.baseline(signed, w.rsa_head, "sha512"), digest="sha512"
+        w.rsa_head,
+        w.rsa,
+        lambda signed: cms.baseline(signed, w.rsa_head, "sha512"),
+        digest="sha512",
     )
 
 
@@ -127,7 +155,12 @@ def bad_document(w):
     w.case("a byte appended", signed + b"\n\n", "invalid", outside)
     (w.work / "page.pdf").write_bytes(signed)
     w.pyhanko("add-page", w.work / "page.pdf", w.work / "page-added.pdf")
-    w.case("a page added by pyHanko", (w.work / "page-added.pdf").read_bytes(), "invalid", "UNSIGNED_CHANGES")
+    w.case(
+        "a page added by pyHanko",
+        (w.work / "page-added.pdf").read_bytes(),
+        "invalid",
+        "UNSIGNED_CHANGES",
+    )
     w.case("the catalogue replaced", replaced_catalogue(signed), "invalid", "UNSIGNED_CHANGES")
     w.case("a gap wider than the signature", wide_gap(w), "invalid", "PARTIAL_COVERAGE")
     w.case("a range that starts later", late_start(w), "invalid", "PARTIAL_COVERAGE")
@@ -171,9 +204,20 @@ def bad_message(w):
     """What is wrong with the CMS."""
     other = Key(w.work / "other.key", "p256")
     unreadable = ["SIGNATURE_UNREADABLE", "SIGNATURE_BROKEN"]
-    w.case("signature of another key", w.by_hand(w.head, w.p256, key=other), "invalid", "SIGNATURE_BROKEN")
+    w.case(
+        "signature of another key",
+        w.by_hand(w.head, w.p256, key=other),
+        "invalid",
+        "SIGNATURE_BROKEN",
+    )
     other_rsa = Key(w.work / "other-rsa.key", "rsa-2048")
-    w.case("signature of another RSA key", w.by_hand(w.rsa_head, w.rsa, key=other_rsa), "invalid", "SIGNATURE_BROKEN", w.rsa)
+    w.case(
+        "signature of another RSA key",
+        w.by_hand(w.rsa_head, w.rsa, key=other_rsa),
+        "invalid",
+        "SIGNATURE_BROKEN",
+        w.rsa,
+    )
     w.case("no ESS attribute", w.by_openssl(w.head, w.p256), "invalid", "SIGNER_CERT_UNIDENTIFIED")
 
     def without(drop):
@@ -181,22 +225,61 @@ def bad_message(w):
 
     has = lambda identifier: lambda a: cms.der.children(a)[0] == cms.der.oid(identifier)
     twin = w.issue(w.p256, "twin")
-    foreign_ess = lambda signed: [*cms.baseline(signed, w.head)[:2], cms.signing_certificate_v2(twin)]
-    w.case("ESS attribute of another certificate", w.by_hand(w.head, w.p256, foreign_ess), "invalid", "SIGNER_CERT_UNIDENTIFIED")
-    w.case("no content-type", w.by_hand(w.head, w.p256, without(has(cms.CONTENT_TYPE))), "invalid", unreadable)
-    w.case("no message-digest", w.by_hand(w.head, w.p256, without(has(cms.MESSAGE_DIGEST))), "invalid", unreadable)
+    foreign_ess = lambda signed: [
+        *cms.baseline(signed, w.head)[:2],
+        cms.signing_certificate_v2(twin),
+    ]
+    w.case(
+        "ESS attribute of another certificate",
+        w.by_hand(w.head, w.p256, foreign_ess),
+        "invalid",
+        "SIGNER_CERT_UNIDENTIFIED",
+    )
+    w.case(
+        "no content-type",
+        w.by_hand(w.head, w.p256, without(has(cms.CONTENT_TYPE))),
+        "invalid",
+        unreadable,
+    )
+    w.case(
+        "no message-digest",
+        w.by_hand(w.head, w.p256, without(has(cms.MESSAGE_DIGEST))),
+        "invalid",
+        unreadable,
+    )
     twice = lambda signed: [*cms.baseline(signed, w.head), cms.message_digest(b"another document")]
     w.case("two message-digests", w.by_hand(w.head, w.p256, twice), "invalid", unreadable)
-    wrong_type = lambda signed: [cms.content_type("1.2.840.113549.1.7.5"), *cms.baseline(signed, w.head)[1:]]
+    wrong_type = lambda signed: [
+        cms.content_type("1.2.840.113549.1.7.5"),
+        *cms.baseline(signed, w.head)[1:],
+    ]
     w.case("another content-type", w.by_hand(w.head, w.p256, wrong_type), "invalid", unreadable)
     elsewhere = lambda signed: cms.baseline(b"another document", w.head)
-    w.case("digest of another document", w.by_hand(w.head, w.p256, elsewhere), "invalid", "DOC_ALTERED")
+    w.case(
+        "digest of another document", w.by_hand(w.head, w.p256, elsewhere), "invalid", "DOC_ALTERED"
+    )
     w.case("version no standard knows", w.by_hand(w.head, w.p256, version=9), "invalid", unreadable)
     backwards = lambda signed: sorted(cms.baseline(signed, w.head), reverse=True)
-    w.case("attributes out of order", w.by_hand(w.head, w.p256, backwards, in_order=False), "invalid", unreadable)
-    w.case("without any certificate", w.by_hand(w.head, w.p256, certificates=[]), ["invalid", "indeterminate"], ["SIGNER_CERT_UNIDENTIFIED", "SIGNATURE_UNREADABLE", "ISSUER_UNKNOWN"])
+    w.case(
+        "attributes out of order",
+        w.by_hand(w.head, w.p256, backwards, in_order=False),
+        "invalid",
+        unreadable,
+    )
+    w.case(
+        "without any certificate",
+        w.by_hand(w.head, w.p256, certificates=[]),
+        ["invalid", "indeterminate"],
+        ["SIGNER_CERT_UNIDENTIFIED", "SIGNATURE_UNREADABLE", "ISSUER_UNKNOWN"],
+    )
     sha1 = lambda signed: cms.baseline(signed, w.rsa_head, "sha1")
-    w.case("SHA-1", w.by_hand(w.rsa_head, w.rsa, sha1, digest="sha1"), "invalid", "WEAK_ALGORITHM", w.rsa)
+    w.case(
+        "SHA-1",
+        w.by_hand(w.rsa_head, w.rsa, sha1, digest="sha1"),
+        "invalid",
+        "WEAK_ALGORITHM",
+        w.rsa,
+    )
     short = w.issue(w.rsa, "short", kind="rsa-1024")
     w.case("RSA of 1024 bits", w.by_hand(short, w.rsa), "invalid", "WEAK_ALGORITHM", w.rsa)
     garbage = w.prepare().embed(b"\x30\x82\x01\x00" + bytes(range(256)))
@@ -236,20 +319,48 @@ def bad_revocation(w):
     before = NOW - DAY
     listed("revoked before signing", before, "superseded", "invalid", "CERT_REVOKED_BEFORE_SIGNING")
     listed("revoked without a reason", before, None, "invalid", "CERT_REVOKED_BEFORE_SIGNING")
-    listed("key compromised before signing", before, "compromise", "invalid", ["CERT_REVOKED_COMPROMISE", "CERT_REVOKED_BEFORE_SIGNING"])
+    listed(
+        "key compromised before signing",
+        before,
+        "compromise",
+        "invalid",
+        ["CERT_REVOKED_COMPROMISE", "CERT_REVOKED_BEFORE_SIGNING"],
+    )
     listed("on hold", before, "hold", "indeterminate", "CERT_ON_HOLD")
-    listed("revoked in the same second", NOW, "superseded", "invalid", "CERT_REVOKED_BEFORE_SIGNING")
+    listed(
+        "revoked in the same second", NOW, "superseded", "invalid", "CERT_REVOKED_BEFORE_SIGNING"
+    )
     old = w.by_hand(w.head, w.p256, claimed=NOW - 5 * DAY)
     lists = w.lists("later", revoked=[(w.head, NOW - DAY, "cessation")])
-    w.case("revoked after the claimed time", old, "indeterminate", "CERT_REVOKED_TIME_UNPROVEN", lists=lists)
+    w.case(
+        "revoked after the claimed time",
+        old,
+        "indeterminate",
+        "CERT_REVOKED_TIME_UNPROVEN",
+        lists=lists,
+    )
     lists = w.lists("compromised", revoked=[(w.head, NOW - DAY, "compromise")])
-    w.case("key compromised after the claimed time", old, "invalid", "CERT_REVOKED_COMPROMISE", lists=lists)
+    w.case(
+        "key compromised after the claimed time",
+        old,
+        "invalid",
+        "CERT_REVOKED_COMPROMISE",
+        lists=lists,
+    )
     w.case("no list", file, "indeterminate", "REVOCATION_UNAVAILABLE", lists="none")
-    w.case("list of another authority", file, "indeterminate", "REVOCATION_UNAVAILABLE", lists=w.rsa.folder / "crl")
+    w.case(
+        "list of another authority",
+        file,
+        "indeterminate",
+        "REVOCATION_UNAVAILABLE",
+        lists=w.rsa.folder / "crl",
+    )
     stale = w.lists("stale", this_update=NOW - 9 * DAY, next_update=NOW - DAY)
     w.case("list that has run out", file, "indeterminate", "REVOCATION_STALE", lists=stale)
     spoilt = w.lists("spoilt", spoil=True)
-    w.case("list with a broken signature", file, "indeterminate", "REVOCATION_UNTRUSTED", lists=spoilt)
+    w.case(
+        "list with a broken signature", file, "indeterminate", "REVOCATION_UNTRUSTED", lists=spoilt
+    )
     revoked = w.lists("authority", revoked_authority=(NOW - DAY, "superseded"))
     w.case("authority revoked", file, "indeterminate", "CA_CERT_REVOKED", lists=revoked)
 
@@ -266,11 +377,28 @@ def bad_chain(w):
     impostor = Authority(w.work / "impostor", "JUDGE P256")
     head = w.issue(impostor, "head")
     chain = [head.der, impostor.ca.der, impostor.root.der]
-    w.case("root with a trusted name", w.by_hand(head, impostor, certificates=chain), "invalid", "ROOT_IMPOSTOR")
+    w.case(
+        "root with a trusted name",
+        w.by_hand(head, impostor, certificates=chain),
+        "invalid",
+        "ROOT_IMPOSTOR",
+    )
     no_ca = Authority(w.work / "no-ca", "JUDGE NO CA", is_ca=False)
-    w.case("issuer that is no authority", w.by_hand(w.issue(no_ca, "head"), no_ca), "invalid", "CHAIN_INVALID", no_ca)
+    w.case(
+        "issuer that is no authority",
+        w.by_hand(w.issue(no_ca, "head"), no_ca),
+        "invalid",
+        "CHAIN_INVALID",
+        no_ca,
+    )
     ended = Authority(w.work / "ended", "JUDGE ENDED", ca_not_after=NOW - DAY)
-    w.case("issuer that has expired", w.by_hand(w.issue(ended, "head"), ended), "indeterminate", "CA_CERT_EXPIRED", ended)
+    w.case(
+        "issuer that has expired",
+        w.by_hand(w.issue(ended, "head"), ended),
+        "indeterminate",
+        "CA_CERT_EXPIRED",
+        ended,
+    )
 
 
 def test_authority(w):
@@ -279,13 +407,36 @@ def test_authority(w):
     ca, p12 = w.work / "test-ca", w.work / "test-head.p12"
     w.ruqsat.must("ca", "init", ca)
     w.ruqsat.must(
-        "ca", "issue", "--ca", ca, "--role", "head", "--iin", w.iin, "--bin", w.bin,
-        "--org", "Сынақ басқармасы", "--name", "ЖАНҰЗАҚОВ ҚАЙРАТ СЕРІКҰЛЫ",
-        "-o", p12, "--password-file", w.work / "password",
+        "ca",
+        "issue",
+        "--ca",
+        ca,
+        "--role",
+        "head",
+        "--iin",
+        w.iin,
+        "--bin",
+        w.bin,
+        "--org",
+        "Сынақ басқармасы",
+        "--name",
+        "ЖАНҰЗАҚОВ ҚАЙРАТ СЕРІКҰЛЫ",
+        "-o",
+        p12,
+        "--password-file",
+        w.work / "password",
     )
     file = w.by_pyhanko(p12, "сынақ-7")
     lists = ca / "crl"
-    w.case("pyHanko with a PKCS12 of ours", file, "valid", [], trust=ca / "root.pem", lists=lists, format="PAdES-B-B")
+    w.case(
+        "pyHanko with a PKCS12 of ours",
+        file,
+        "valid",
+        [],
+        trust=ca / "root.pem",
+        lists=lists,
+        format="PAdES-B-B",
+    )
     w.case("TEST authority that nobody named", file, "invalid", "TEST_CERTIFICATE", lists=lists)
 
 
@@ -307,7 +458,15 @@ def main():
     options.add_argument("--work", type=pathlib.Path, required=True)
     given = options.parse_args()
     world = World(Ruqsat(given.ruqsat), given.python, given.work.resolve())
-    for group in (good, bad_document, bad_message, bad_signer, bad_revocation, bad_chain, test_authority):
+    for group in (
+        good,
+        bad_document,
+        bad_message,
+        bad_signer,
+        bad_revocation,
+        bad_chain,
+        test_authority,
+    ):
         group(world)
 
     gate = Gate("foreign signatures")
@@ -315,9 +474,17 @@ def main():
     for name, path, arguments, status, expected, format in world.cases:
         ran, report = world.ruqsat.verify(path, *arguments)
         wanted = f"{status} {' or '.join(expected) if expected else format or ''}"
-        gate.check(f"{name}: {wanted}", agrees(ran, report, status, expected, format), ran.evidence[:1500])
-    nothing, report = world.ruqsat.verify(world.work / "unsigned.pdf", "--trust", world.p256.root.path)
-    gate.check("the unsigned file: exit 4", nothing.code == 4 and codes(report)[:1] == ["NO_SIGNATURE"], nothing.evidence[:1500])
+        gate.check(
+            f"{name}: {wanted}", agrees(ran, report, status, expected, format), ran.evidence[:1500]
+        )
+    nothing, report = world.ruqsat.verify(
+        world.work / "unsigned.pdf", "--trust", world.p256.root.path
+    )
+    gate.check(
+        "the unsigned file: exit 4",
+        nothing.code == 4 and codes(report)[:1] == ["NO_SIGNATURE"],
+        nothing.evidence[:1500],
+    )
     return gate.end()
 
 
@@ -327,13 +494,26 @@ def self_check(gate, world):
     gate.check("openssl accepts the chain of these judges", ran.code == 0, ran.evidence)
     files = {name: path for name, path, *_ in world.cases}
     ours = [files["by hand P-256"], files["openssl P-256 with signing time"]]
-    lines = [json.loads(l) for l in world.pyhanko("validate", world.p256.folder, *ours).text.splitlines()]
-    gate.check("pyHanko accepts the good files", [line["ok"] for line in lines] == [True, True], lines)
-    altered, answer = world.ruqsat.verify(
-        files["one byte of a stream changed"], "--trust", world.p256.root.path, "--crl", world.p256.folder / "crl"
+    lines = [
+        json.loads(l) for l in world.pyhanko("validate", world.p256.folder, *ours).text.splitlines()
+    ]
+    gate.check(
+        "pyHanko accepts the good files", [line["ok"] for line in lines] == [True, True], lines
     )
-    gate.check("an altered file expected to be valid is noticed", not agrees(altered, answer, "valid", [], None))
-    gate.check("a wrong code is noticed", not agrees(altered, answer, "invalid", ["BIN_MISMATCH"], None))
+    altered, answer = world.ruqsat.verify(
+        files["one byte of a stream changed"],
+        "--trust",
+        world.p256.root.path,
+        "--crl",
+        world.p256.folder / "crl",
+    )
+    gate.check(
+        "an altered file expected to be valid is noticed",
+        not agrees(altered, answer, "valid", [], None),
+    )
+    gate.check(
+        "a wrong code is noticed", not agrees(altered, answer, "invalid", ["BIN_MISMATCH"], None)
+    )
 
 
 if __name__ == "__main__":

@@ -137,9 +137,16 @@ class Generator:
             "issuing_body": {"kk": words.alphabet(), "ru": words.text(False, 6, 14)},
             "issuing_body_bin": self.bin(),
             "nature_user": {
-                "name": {"kk": words.text(True, *shape["name"]) + " " + words.alphabet(), "ru": words.text(False, *shape["name"])},
+                "name": {
+                    "kk": words.text(True, *shape["name"]) + " " + words.alphabet(),
+                    "ru": words.text(False, *shape["name"]),
+                },
                 "address": {"index": self.digits(6), **words.pair(4, 8)},
-                "id": {"kind": "bin", "value": self.bin()} if r.random() < 0.5 else {"kind": "iin", "value": self.iin()},
+                "id": (
+                    {"kind": "bin", "value": self.bin()}
+                    if r.random() < 0.5
+                    else {"kind": "iin", "value": self.iin()}
+                ),
                 "account_number": f"{r.choice(LATIN)}{r.choice(LATIN)}-{self.digits(6)}",
             },
             "facility": {
@@ -157,10 +164,18 @@ class Generator:
                 "conclusion_date": self.date(2011, 2013),
                 "decision": "agreed",
             }
-            permit["attachments"] = {"action_plan": self.reference(), "monitoring": self.reference()}
+            permit["attachments"] = {
+                "action_plan": self.reference(),
+                "monitoring": self.reference(),
+            }
         if count := shape.get("air"):
             permit["annex1"] = [
-                {"code": self.digits(4), "name": words.pair(1, 7), "gps": self.number(3, 9), "tonnes": tonnes(whole=4, places=9)}
+                {
+                    "code": self.digits(4),
+                    "name": words.pair(1, 7),
+                    "gps": self.number(3, 9),
+                    "tonnes": tonnes(whole=4, places=9),
+                }
                 for _ in range(count)
             ]
         if outlets := shape.get("discharge"):
@@ -171,7 +186,12 @@ class Generator:
                     "m3_h": self.number(4, 2),
                     "thousand_m3_year": self.number(4, 3),
                     "rows": [
-                        {"name": words.pair(1, 4), "mg_dm3": self.number(4, 3), "g_h": self.number(5, 3), "tonnes": tonnes(whole=4, places=6)}
+                        {
+                            "name": words.pair(1, 4),
+                            "mg_dm3": self.number(4, 3),
+                            "g_h": self.number(5, 3),
+                            "tonnes": tonnes(whole=4, places=6),
+                        }
                         for _ in range(rows)
                     ],
                 }
@@ -179,12 +199,23 @@ class Generator:
             ]
         if count := shape.get("waste"):
             permit["annex3"] = [
-                {"name": words.pair(1, 6), "code": f"{r.choice(LATIN)}{r.choice(LATIN)}{self.digits(3)}", "level": r.choice(("green", "amber", "red")), "tonnes": tonnes(whole=6, places=3), "place": words.pair(1, 6)}
+                {
+                    "name": words.pair(1, 6),
+                    "code": f"{r.choice(LATIN)}{r.choice(LATIN)}{self.digits(3)}",
+                    "level": r.choice(("green", "amber", "red")),
+                    "tonnes": tonnes(whole=6, places=3),
+                    "place": words.pair(1, 6),
+                }
                 for _ in range(count)
             ]
         if count := shape.get("sulfur"):
             permit["annex4"] = [
-                {"map": f"№ {at + 1}-{self.digits(2)}", "form": r.choice(("open", "closed")), "tonnes": tonnes(whole=7, places=3, least=4), "place": words.pair(1, 6)}
+                {
+                    "map": f"№ {at + 1}-{self.digits(2)}",
+                    "form": r.choice(("open", "closed")),
+                    "tonnes": tonnes(whole=7, places=3, least=4),
+                    "place": words.pair(1, 6),
+                }
                 for at in range(count)
             ]
         permit["totals"] = totals(permit, years)
@@ -202,7 +233,10 @@ class Generator:
             case "years":
                 return {"from_year": first, "to_year": last}
             case "dates":
-                return {"from": self.date(first, first), "to": self.date(last, last) if last > first else f"{first}-12-31"}
+                return {
+                    "from": self.date(first, first),
+                    "to": self.date(last, last) if last > first else f"{first}-12-31",
+                }
             case "open":
                 return {"from": f"{first}-01-01", "open_ended": True}
 
@@ -222,12 +256,416 @@ def totals(permit, years):
     return {kind: sums(rows) for kind, rows in kinds.items() if rows}
 
 
+# How many values these shapes have, whatever they are.
+VALUES = 5669
 SHAPES = [
-    {"lang": "kk-ru", "category": "II", "name": (2, 5), "air": 43, "discharge": [6], "waste": 4, "sulfur": 2, "conditions": 8},
+    {
+        "lang": "kk-ru",
+        "category": "II",
+        "name": (2, 5),
+        "air": 43,
+        "discharge": [6],
+        "waste": 4,
+        "sulfur": 2,
+        "conditions": 8,
+    },
     {"lang": "kk-ru", "category": "III", "name": (9, 16), "years": 3, "air": 400},
-    {"lang": "kk", "category": "IV", "name": (1, 1), "years": 1, "waste": 1, "conditions": 1, "validity": "open"},
-    {"lang": "ru", "category": "II", "name": (2, 4), "years": 10, "discharge": [3, 1, 7], "sulfur": 5},
-    {"lang": "kk", "category": "III", "name": (2, 4), "years": 2, "air": 1, "sulfur": 1, "validity": "dates"},
-    {"lang": "ru", "category": "IV", "name": (3, 6), "years": 4, "air": 12, "waste": 60, "conditions": 30},
-    {"lang": "kk-ru", "category": "II", "name": (1, 3), "years": 7, "air": 9, "discharge": [2], "waste": 3, "sulfur": 3, "validity": "dates"},
+    {
+        "lang": "kk",
+        "category": "IV",
+        "name": (1, 1),
+        "years": 1,
+        "waste": 1,
+        "conditions": 1,
+        "validity": "open",
+    },
+    {
+        "lang": "ru",
+        "category": "II",
+        "name": (2, 4),
+        "years": 10,
+        "discharge": [3, 1, 7],
+        "sulfur": 5,
+    },
+    {
+        "lang": "kk",
+        "category": "III",
+        "name": (2, 4),
+        "years": 2,
+        "air": 1,
+        "sulfur": 1,
+        "validity": "dates",
+    },
+    {
+        "lang": "ru",
+        "category": "IV",
+        "name": (3, 6),
+        "years": 4,
+        "air": 12,
+        "waste": 60,
+        "conditions": 30,
+    },
+    {
+        "lang": "kk-ru",
+        "category": "II",
+        "name": (1, 3),
+        "years": 7,
+        "air": 9,
+        "discharge": [2],
+        "waste": 3,
+        "sulfur": 3,
+        "validity": "dates",
+    },
 ]
+
+WORDS = {
+    "kk": {
+        "series": "Сериясы А-W № {}",
+        "year": "{} жылы {} тонна",
+        "plan": "({} жылғы № {})",
+        "validity": "мерзімі {} жылдан {} жылға дейін",
+        "total": "Барлығы",
+        "footer": r"СериясыА-W№{}—(\d+)-бет,барлығы(\d+)",
+        "green": "жасыл",
+        "amber": "янтарь",
+        "red": "қызыл",
+        "open": "ашық түрде",
+        "closed": "жабық түрде",
+    },
+    "ru": {
+        "series": "Серия А-W № {}",
+        "year": "в {} году {} тонн",
+        "plan": "(№ {1} от {0} года)",
+        "validity": "с {} года по {} год",
+        "total": "ВСЕГО",
+        "footer": r"СерияА-W№{}—Страница(\d+)из(\d+)",
+        "green": "зеленый",
+        "amber": "янтарный",
+        "red": "красный",
+        "open": "в открытом виде",
+        "closed": "в закрытом виде",
+    },
+}
+KINDS = {"air": "annex1", "discharge": "annex2", "waste": "annex3", "sulfur": "annex4"}
+
+
+def printed(value):
+    """A quantity on the page: decimal comma, U+00A0 between thousands, every place given."""
+    whole, _, places = value.partition(".")
+    groups = f"{int(whole):,}".replace(",", "\u00a0")
+    return f"{groups},{places}" if places else groups
+
+
+def day(iso):
+    year, month, date = iso.split("-")
+    return f"{date}.{month}.{year}"
+
+
+class Expected:
+    """What the form must say, in order: (text, number of values in it)."""
+
+    def __init__(self, permit, lang):
+        self.permit, self.languages = permit, lang.split("-")
+        self.items = []
+        for language in self.languages:
+            self.sheet(language)
+        self.appendix1()
+        self.appendix2()
+        self.appendix3()
+        self.appendix4()
+        self.appendix5()
+
+    def add(self, text, values=1):
+        self.items.append((text, values))
+
+    def both(self, pair):
+        """A text that stands in each language of the document, Kazakh first."""
+        return "".join(pair[language] for language in self.languages)
+
+    def sheet(self, language):
+        p, words = self.permit, WORDS[language]
+        user, facility = p["nature_user"], p["facility"]
+        self.add(words["series"].format(p["number"]))
+        self.add(p["issuing_body"][language])
+        self.add(user["name"][language])
+        self.add(f"{user['address']['index']}, {user['address'][language]}", 2)
+        self.add(user["id"]["value"])
+        self.add(user["account_number"])
+        self.add(facility["name"][language])
+        self.add(facility["location"][language])
+        for number, kind in enumerate(KINDS, 1):
+            self.add(f"{number}. ", 0)
+            lines = list(p["totals"].get(kind, {}).items())
+            for at, (year, tonnes) in enumerate(lines):
+                end = "." if at == len(lines) - 1 else ";"
+                self.add(words["year"].format(year, printed(tonnes)) + end, 2)
+            if not lines:
+                self.add("—", 1)
+        if attachments := p.get("attachments"):
+            for reference in (attachments["action_plan"], attachments["monitoring"]):
+                self.add(words["plan"].format(day(reference["date"]), reference["no"]), 2)
+        validity = p["validity"]
+        if "to_year" in validity:
+            self.add(words["validity"].format(validity["from_year"], validity["to_year"]), 2)
+        elif "to" in validity:
+            self.add(words["validity"].format(day(validity["from"]), day(validity["to"])), 2)
+        self.add(f"{day(p['issue_date'])}, {p['issue_place'][language]}", 2)
+        self.add(p["signatory"]["position"][language])
+        self.add(p["signatory"]["name"][language])
+
+    def head(self, number):
+        p = self.permit
+        for language in self.languages:
+            self.add(WORDS[language]["series"].format(p["number"]))
+        self.add(self.both(p["nature_user"]["name"]), len(self.languages))
+        basis = p.get("basis")
+        if basis and number == 1:
+            for language in self.languages:
+                name = basis["conclusion_name"][language]
+                date = day(basis["conclusion_date"])
+                self.add(f"{name}, № {basis['conclusion_no']}, {date}", 3)
+
+    def table(self, years, rows, cells, total):
+        """A table for each span of years that fits on a page."""
+        for span in self.spans(years, rows):
+            self.add("".join(span), len(span))
+            for number, row in enumerate(rows, 1):
+                left = cells(number, row)
+                figures = [printed(row["tonnes"][year]) for year in span]
+                self.add("".join(left + figures), len(left) + len(figures))
+            words = "".join(WORDS[language]["total"] for language in self.languages)
+            sums = [printed(total(year)) for year in span]
+            extra = self.gps_total(rows) if "gps" in rows[0] else []
+            self.add(words + "".join(extra + sums), len(extra + sums))
+
+    def spans(self, years, rows):
+        return [years]
+
+    def gps_total(self, rows):
+        return [printed(f"{sum(Decimal(row['gps']) for row in rows):f}")]
+
+    def appendix1(self):
+        if not (rows := self.permit.get("annex1")):
+            return
+        totals = self.permit["totals"]["air"]
+        self.head(1)
+        self.table(
+            list(totals),
+            rows,
+            lambda number, row: [
+                str(number),
+                "—",
+                row["code"],
+                self.both(row["name"]),
+                printed(row["gps"]),
+            ],
+            totals.get,
+        )
+
+    def appendix2(self):
+        if not (outlets := self.permit.get("annex2")):
+            return
+        years = list(self.permit["totals"]["discharge"])
+        self.head(2)
+        for outlet in outlets:
+            flow = f"{printed(outlet['m3_h'])}; {printed(outlet['thousand_m3_year'])}"
+            self.add(f"№ {outlet['outlet']}{self.both(outlet['receiver'])}{flow}", 4)
+            rows = outlet["rows"]
+
+            def total(year, rows=rows):
+                return f"{sum(Decimal(row['tonnes'][year]) for row in rows):f}"
+
+            self.table(
+                years,
+                rows,
+                lambda _, row: [
+                    self.both(row["name"]),
+                    printed(row["mg_dm3"]),
+                    printed(row["g_h"]),
+                ],
+                total,
+            )
+        if len(outlets) > 1:
+            totals = self.permit["totals"]["discharge"]
+            for span in self.spans(years, outlets):
+                self.add("".join(span), len(span))
+                self.add("".join(printed(totals[year]) for year in span), len(span))
+
+    def appendix3(self):
+        if not (rows := self.permit.get("annex3")):
+            return
+        totals = self.permit["totals"]["waste"]
+        self.head(3)
+        self.table(
+            list(totals),
+            rows,
+            lambda _, row: [
+                self.both(row["name"]),
+                row["code"],
+                self.word(row["level"]),
+                self.both(row["place"]),
+            ],
+            totals.get,
+        )
+
+    def appendix4(self):
+        if not (rows := self.permit.get("annex4")):
+            return
+        totals = self.permit["totals"]["sulfur"]
+        self.head(4)
+        self.table(
+            list(totals),
+            rows,
+            lambda _, row: [row["map"], self.both(row["place"]), self.word(row["form"])],
+            totals.get,
+        )
+
+    def appendix5(self):
+        self.head(5)
+        for number, condition in enumerate(self.permit["annex5"], 1):
+            self.add(f"{number}{self.both(condition)}——", 1 + len(self.languages))
+
+    def word(self, code):
+        return "".join(WORDS[language][code] for language in self.languages)
+
+
+def squeezed(text):
+    """Without any white space: where a line breaks is the layout's business, not the data's."""
+    return re.sub(r"\s+", "", text)
+
+
+class Page:
+    """The text of a PDF, its footers taken out and counted."""
+
+    def __init__(self, text, number, languages):
+        self.text, self.squeezed = text, squeezed(text)
+        self.footers = {}
+        for language in languages:
+            footer = WORDS[language]["footer"].format(number)
+            self.footers[language] = re.findall(footer, self.squeezed)
+        for language in languages:
+            self.squeezed = re.sub(WORDS[language]["footer"].format(number), "", self.squeezed)
+
+    def missing(self, items):
+        """The texts that do not follow each other in the file, with what stands there instead."""
+        at, missing = 0, []
+        for text, values in items:
+            found = self.squeezed.find(squeezed(text), at)
+            if found < 0:
+                missing.append((text, values, self.squeezed[at : at + 120]))
+            else:
+                at = found + len(squeezed(text))
+        return missing
+
+
+def spoil(text, random):
+    """The same text with one letter or digit that is another."""
+    places = [at for at, character in enumerate(text) if character.isalnum()]
+    at = random.choice(places)
+    other = "5" if text[at] != "5" else "6"
+    return text[:at] + other + text[at + 1 :]
+
+
+def main():
+    options = argparse.ArgumentParser()
+    options.add_argument("--ruqsat", required=True)
+    options.add_argument("--work", type=pathlib.Path, required=True)
+    options.add_argument("--seed", default=os.urandom(8).hex())
+    given = options.parse_args()
+    print(f"seed {given.seed}")
+    given.work.mkdir(parents=True, exist_ok=True)
+    ruqsat, generator = Ruqsat(given.ruqsat), Generator(given.seed)
+    gate = Gate("generated permits")
+    values = found = 0
+    for index, shape in enumerate(SHAPES, 1):
+        lang = shape["lang"]
+        permit = generator.permit(shape)
+        data, out = given.work / f"{index}.json", given.work / f"{index}.pdf"
+        data.write_text(json.dumps(permit, ensure_ascii=False, indent=1))
+        issued = ruqsat("issue", data, "-o", out, "--lang", lang, "--for-signing", "--force")
+        if not gate.check(f"{index} is issued", issued.code == 0, issued.evidence):
+            continue
+        text = must("pdftotext", "-raw", out, "-").text
+        page = Page(text, permit["number"], lang.split("-"))
+        items = Expected(permit, lang).items
+        count = sum(values for _, values in items)
+        missing = page.missing(items)
+        values += count
+        found += count - sum(item[1] for item in missing)
+        what = (
+            f"{index} {lang} {shape['category']}: {count} values in {len(items)} places, in order"
+        )
+        gate.check(
+            what,
+            not missing,
+            "\n".join(f"{t!r}\n   after it: {rest!r}" for t, _, rest in missing[:6]),
+        )
+        footers = [footer for pages in page.footers.values() for footer in pages]
+        gate.check(
+            f"{index} pages are numbered 1 to {len(footers)}",
+            footers and footers_in_order(page.footers),
+            page.footers,
+        )
+        gate.check(
+            f"{index} all eighteen Kazakh letters", "kk" not in lang or set(KAZAKH) <= set(text)
+        )
+        thousands = sorted({p for p in map(printed, quantities(permit)) if "\u00a0" in p})
+        lost = [figure for figure in thousands if figure not in text]
+        gate.check(
+            f"{index} {len(thousands)} figures keep U+00A0 between thousands", not lost, lost[:10]
+        )
+        noticed = sum(
+            bool(
+                page.missing(
+                    [*items[:at], (spoil(items[at][0], generator.random), 1), *items[at + 1 :]]
+                )
+            )
+            for at in sample(generator.random, items)
+        )
+        gate.check(
+            f"{index} a spoilt expectation is noticed 10 times of 10", noticed == 10, noticed
+        )
+    gate.check(f"{found} of {VALUES} values", found == values == VALUES, values)
+    return gate.end()
+
+
+def sample(random, items):
+    candidates = [
+        at for at, (text, values) in enumerate(items) if values and any(map(str.isalnum, text))
+    ]
+    return random.sample(candidates, 10)
+
+
+def footers_in_order(footers):
+    """Page X of Y: 1, 2, 3 … Y in the order of the pages; both languages on bilingual pages."""
+    merged = {}
+    for pages in footers.values():
+        for page, of in pages:
+            merged.setdefault(int(page), set()).add(int(of))
+    last = max(merged, default=0)
+    ordered = all(
+        [int(page) for page, _ in pages] == sorted(int(page) for page, _ in pages)
+        for pages in footers.values()
+    )
+    return (
+        ordered
+        and sorted(merged) == list(range(1, last + 1))
+        and all(of == {last} for of in merged.values())
+    )
+
+
+def quantities(permit):
+    for years in permit["totals"].values():
+        yield from years.values()
+    for annex in ("annex1", "annex3", "annex4"):
+        for row in permit.get(annex, []):
+            yield from row["tonnes"].values()
+    for outlet in permit.get("annex2", []):
+        yield outlet["m3_h"]
+        yield outlet["thousand_m3_year"]
+        for row in outlet["rows"]:
+            yield from (row["mg_dm3"], row["g_h"], *row["tonnes"].values())
+
+
+if __name__ == "__main__":
+    sys.exit(0 if main() else 1)

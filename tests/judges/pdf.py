@@ -1,7 +1,7 @@
 """Just enough of ISO 32000 to read a PDF and to append a signature to it.
 
-Standard library only, and nothing shared with the program under judgement: what this file signs must
-be understood by the program, and what the program signs must be found by this file.
+Standard library only, and nothing shared with the program under judgement: what this file signs
+must be understood by the program, and what the program signs must be found by this file.
 """
 
 import re
@@ -315,9 +315,7 @@ class Pdf:
             out += b"%d 0 obj\n" % number + write(value) + b"\nendobj\n"
         size = max([self.trailer["Size"], *(number + 1 for number in offsets)])
         start = len(out)
-        trailer = {
-            key: self.trailer[key] for key in ("Root", "Info", "ID") if key in self.trailer
-        }
+        trailer = {key: self.trailer[key] for key in ("Root", "Info", "ID") if key in self.trailer}
         trailer.update({"Size": size, "Prev": self.startxref})
         if root:
             trailer["Root"] = root

@@ -1,9 +1,9 @@
-"""pyHanko as signer and as judge. Runs in its own environment (requirements.txt), one JSON line out.
+"""pyHanko as signer and as judge. Runs in its own environment (requirements.txt).
 
-    with_pyhanko.py validate AUTHORITY-FOLDER FILE…
-    with_pyhanko.py sign P12 PASSWORD IN OUT
-    with_pyhanko.py add-page IN OUT            (an incremental update after signing)
-    with_pyhanko.py add-evidence AUTHORITY-FOLDER IN OUT     (a DSS after signing)
+with_pyhanko.py validate AUTHORITY-FOLDER FILE…
+with_pyhanko.py sign P12 PASSWORD IN OUT
+with_pyhanko.py add-page IN OUT            (an incremental update after signing)
+with_pyhanko.py add-evidence AUTHORITY-FOLDER IN OUT     (a DSS after signing)
 """
 
 import io
