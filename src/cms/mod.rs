@@ -1,1 +1,27 @@
 //! Cryptographic Message Syntax and CAdES attributes over raw bytes (RFC 5652, ETSI EN 319 122-1).
+//!
+//! A message is verified over the very bytes it came in; nothing is decoded and encoded again. What
+//! no signature covers (versions, sets of algorithms, parameters, the identifier of the signer, the
+//! certificates beside it) is compared with what it must be, so that no such byte can change
+//! unseen.
+
+mod attribute;
+mod error;
+mod oid;
+mod signed_attributes;
+mod signed_data;
+mod signer_info;
+mod signing_certificate;
+mod to_be_signed;
+
+pub use attribute::Attribute;
+pub use error::Error;
+pub use signed_attributes::AlgorithmProtection;
+pub use signed_attributes::SignedAttributes;
+pub use signed_data::SignedData;
+pub use signer_info::SignerIdentifier;
+pub use signer_info::SignerInfo;
+pub use signer_info::VerifiedSignerInfo;
+pub use signing_certificate::SigningCertificate;
+pub use signing_certificate::SigningCertificateVersion;
+pub use to_be_signed::ToBeSigned;

@@ -1,0 +1,152 @@
+//! Making a signature in two steps: the attributes to be signed, then the message around them.
+
+use crate::cms::Error;
+use crate::cms::oid;
+use crate::crypto::DigestAlgorithm;
+use crate::crypto::Oid;
+use crate::crypto::SignatureAlgorithm;
+use crate::x509::Certificate;
+use crate::x509::der;
+use crate::x509::der::Tag;
+
+/// The signed attributes of a detached CAdES baseline signature for PAdES, before the key is used
+/// (ETSI EN 319 122-1 §5, EN 319 142-1 §6.3).
+///
+/// They are content-type, message-digest, signing-certificate-v2 and cms-algorithm-protection. The
+/// last one keeps the algorithm identifiers, which stand outside the signature, from being changed:
+/// `rsaEncryption` and `sha256WithRSAEncryption` differ in one bit pattern and verify alike. There
+/// is no signing-time: in PDF the signature dictionary tells it.
+#[derive(Clone, Debug)]
+pub struct ToBeSigned {
+    attributes: Vec<u8>,
+    digest: DigestAlgorithm,
+    algorithm: SignatureAlgorithm,
+    leaf: Certificate,
+}
+
+impl ToBeSigned {
+    /// The attributes for a signature by the key of `leaf`.
+    ///
+    /// `content_digest` is the digest of the content by [`ToBeSigned::digest_algorithm`] of the
+    /// same signature algorithm.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnsupportedSigning`] for algorithms whose identifier is not written here, and weak
+    /// ones.
+    pub fn new(
+        content_digest: &[u8],
+        algorithm: SignatureAlgorithm,
+        leaf: &Certificate,
+    ) -> Result<Self, Error> {
+        let digest = Self::digest_algorithm(algorithm)?;
+        let attributes = [
+            attribute(&oid::CONTENT_TYPE, &der::oid(&oid::DATA)),
+            attribute(&oid::MESSAGE_DIGEST, &der::octet_string(content_digest)),
+            attribute(&oid::SIGNING_CERTIFICATE_V2, &signing_certificate_v2(leaf)),
+            attribute(
+                &oid::CMS_ALGORITHM_PROTECTION,
+                &algorithm_protection(digest, algorithm),
+            ),
+        ];
+        Ok(Self {
+            attributes: der::set_of(&attributes),
+            digest,
+            algorithm,
+            leaf: leaf.clone(),
+        })
+    }
+
+    /// The digest algorithm of the content that goes with a signature algorithm.
+    ///
+    /// # Errors
+    ///
+    /// As [`ToBeSigned::new`].
+    pub fn digest_algorithm(algorithm: SignatureAlgorithm) -> Result<DigestAlgorithm, Error> {
+        match algorithm {
+            SignatureAlgorithm::EcdsaSha256
+            | SignatureAlgorithm::EcdsaSha384
+            | SignatureAlgorithm::EcdsaSha512
+            | SignatureAlgorithm::RsaPkcs1Sha256
+            | SignatureAlgorithm::RsaPkcs1Sha384
+            | SignatureAlgorithm::RsaPkcs1Sha512
+            | SignatureAlgorithm::Ed25519 => {
+                // RFC 8419 §2.3 for Ed25519.
+                Ok(algorithm.digest().unwrap_or(DigestAlgorithm::Sha512))
+            }
+            _ => Err(Error::UnsupportedSigning {
+                algorithm: algorithm.oid(),
+            }),
+        }
+    }
+
+    /// The message for the key: the attributes as SET OF (RFC 5652 §5.4).
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.attributes
+    }
+
+    /// The `ContentInfo` in DER around a signature value, with the signer's certificate and those
+    /// of issuers. Nothing is verified here.
+    pub fn assemble(&self, signature: &[u8], issuers: &[Certificate]) -> Vec<u8> {
+        let mut certificates: Vec<&[u8]> = issuers.iter().map(Certificate::as_der).collect();
+        certificates.push(self.leaf.as_der());
+        certificates.sort_unstable();
+        certificates.dedup();
+        let digest = der::algorithm_identifier(&self.digest.oid(), None);
+        let signed_data = der::sequence(&[
+            der::unsigned(1),
+            der::set_of(&[&digest]),
+            der::sequence(&[der::oid(&oid::DATA)]),
+            der::context(0, &certificates.concat()),
+            der::set_of(&[self.signer_info(signature)]),
+        ]);
+        der::sequence(&[der::oid(&oid::SIGNED_DATA), der::context(0, &signed_data)])
+    }
+
+    fn signer_info(&self, signature: &[u8]) -> Vec<u8> {
+        let mut signed_attributes = self.attributes.clone();
+        if let Some(tag) = signed_attributes.first_mut() {
+            *tag = Tag::context(0).0;
+        }
+        der::sequence(&[
+            der::unsigned(1),
+            issuer_and_serial_number(&self.leaf),
+            der::algorithm_identifier(&self.digest.oid(), None),
+            signed_attributes,
+            signature_identifier(self.algorithm),
+            der::octet_string(signature),
+        ])
+    }
+}
+
+fn attribute(attribute: &Oid, value: &[u8]) -> Vec<u8> {
+    der::sequence(&[der::oid(attribute), der::set_of(&[value])])
+}
+
+/// `ESSCertIDv2` with SHA-256, which DER leaves out as the default, and without the optional
+/// issuerSerial: the digest names the certificate already (RFC 5035 §4).
+fn signing_certificate_v2(leaf: &Certificate) -> Vec<u8> {
+    let digest = DigestAlgorithm::Sha256.digest(leaf.as_der());
+    let identifier = der::sequence(&[der::octet_string(&digest)]);
+    der::sequence(&[der::sequence(&[identifier])])
+}
+
+fn algorithm_protection(digest: DigestAlgorithm, algorithm: SignatureAlgorithm) -> Vec<u8> {
+    let mut signature = signature_identifier(algorithm);
+    if let Some(tag) = signature.first_mut() {
+        *tag = Tag::context(1).0;
+    }
+    der::sequence(&[der::algorithm_identifier(&digest.oid(), None), signature])
+}
+
+fn issuer_and_serial_number(leaf: &Certificate) -> Vec<u8> {
+    let serial = der::tlv(Tag::INTEGER, leaf.serial().as_bytes());
+    der::sequence(&[leaf.issuer().as_der(), &serial])
+}
+
+/// Parameters NULL for RSA PKCS#1 v1.5, absent for the others (RFC 4055 §5, RFC 5758 §3.2).
+fn signature_identifier(algorithm: SignatureAlgorithm) -> Vec<u8> {
+    let null = der::null();
+    let parameters = algorithm.is_rsa_pkcs1().then_some(null.as_slice());
+    der::algorithm_identifier(&algorithm.oid(), parameters)
+}
