@@ -1,1 +1,12 @@
 //! Private keys and the containers they come in (RFC 5958, RFC 7292).
+
+mod error;
+mod identity;
+mod pem;
+mod pkcs12;
+mod private_key;
+
+pub use error::Error;
+pub use identity::Identity;
+pub use pkcs12::write_pkcs12;
+pub use private_key::PrivateKey;

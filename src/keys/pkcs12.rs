@@ -1,0 +1,64 @@
+//! PKCS#12 containers (RFC 7292), read and written by `p12-keystore`.
+
+use p12_keystore::KeyStore;
+use p12_keystore::KeyStoreEntry;
+use p12_keystore::Pkcs12Archive;
+use p12_keystore::PrivateKeyChain;
+use p12_keystore::error::Error as P12Error;
+
+use crate::crypto::DigestAlgorithm;
+use crate::keys::Error;
+use crate::keys::Identity;
+use crate::keys::PrivateKey;
+use crate::x509::Certificate;
+
+/// The keys and certificates of a container. The password is checked against the MAC, and by
+/// decryption where there is none.
+pub(super) fn read(
+    file: &[u8],
+    password: &str,
+) -> Result<(Vec<PrivateKey>, Vec<Certificate>), Error> {
+    let archive = Pkcs12Archive::from_pkcs12(file, password).map_err(|error| match error {
+        P12Error::MacError(_) | P12Error::Pkcs5Error(_) | P12Error::UnpadError => {
+            Error::WrongPassword
+        }
+        P12Error::UnsupportedEncryptionScheme | P12Error::UnsupportedMacAlgorithm => {
+            Error::UnsupportedContainer
+        }
+        other => Error::MalformedPkcs12(other),
+    })?;
+    let keys = archive.keys.iter();
+    let keys = keys
+        .map(|bag| PrivateKey::from_pkcs8(bag.key.as_der().to_vec()))
+        .collect();
+    let certificates = archive.certs.iter();
+    let certificates = certificates.map(|bag| Certificate::from_der(bag.cert.as_der()));
+    Ok((keys, certificates.collect::<Result<_, _>>()?))
+}
+
+/// Writes a container that OpenSSL 3, NSS and Java 8 (update 301) and later read: PBES2 with
+/// AES-256 and PBKDF2, MAC with SHA-256. Its salts come from the system's random source, which
+/// `p12-keystore` asks itself.
+///
+/// # Errors
+///
+/// [`Error::Write`] when the name cannot be written in 16-bit characters.
+pub fn write_pkcs12(
+    identity: &Identity,
+    password: &str,
+    friendly_name: &str,
+) -> Result<Vec<u8>, Error> {
+    let leaf = identity.leaf();
+    let chain = std::iter::once(leaf)
+        .chain(identity.issuers())
+        .map(|certificate| p12_keystore::Certificate::from_der(certificate.as_der()))
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(Error::Write)?;
+    let key =
+        p12_keystore::PrivateKey::from_der(identity.key().as_pkcs8()).map_err(Error::Write)?;
+    let local_key_id = DigestAlgorithm::Sha1.digest(leaf.as_der());
+    let mut store = KeyStore::new();
+    let chain = PrivateKeyChain::new(local_key_id, key, chain);
+    store.add_entry(friendly_name, KeyStoreEntry::PrivateKeyChain(chain));
+    store.writer(password).write().map_err(Error::Write)
+}
