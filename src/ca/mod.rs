@@ -1,1 +1,19 @@
-//! The TEST certification authority.
+//! The TEST certification authority: certificates of the national profile and revocation lists,
+//! for practice and tests only. Everything it issues names itself a TEST.
+
+mod authority;
+mod error;
+mod rcgen_key;
+mod request;
+mod revocation;
+mod specification;
+pub mod store;
+
+pub use authority::Authority;
+pub use authority::RevocationLists;
+pub use error::Error;
+pub use error::NameDefect;
+pub use request::Organisation;
+pub use request::PersonName;
+pub use request::Request;
+pub use revocation::Revocation;

@@ -1,0 +1,108 @@
+use std::path::PathBuf;
+
+use time::OffsetDateTime;
+
+use crate::crypto;
+use crate::eds::Role;
+use crate::keys;
+use crate::x509;
+use crate::x509::CrlReason;
+use crate::x509::SerialNumber;
+
+/// Why the TEST authority did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// This certificate was revoked before; a list names each one once.
+    #[error("certificate {serial} is revoked since {at}")]
+    AlreadyRevoked {
+        /// Its serial number.
+        serial: SerialNumber,
+        /// When it was revoked.
+        at: OffsetDateTime,
+    },
+    /// Making a key or a signature failed.
+    #[error(transparent)]
+    Crypto(#[from] crypto::Error),
+    /// A folder that holds an authority already.
+    #[error("{path} holds an authority already")]
+    Exists {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// A file could not be read or written.
+    #[error("{path}")]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// A key does not fit.
+    #[error(transparent)]
+    Keys(#[from] keys::Error),
+    /// A name that names nobody.
+    #[error("{name:?} is no person's name: {defect}")]
+    Name {
+        /// The name given.
+        name: String,
+        /// What is wrong with it.
+        defect: NameDefect,
+    },
+    /// The role needs an organisation, and none was given.
+    #[error("the role {0} needs an organisation and its BIN")]
+    NoOrganisation(Role),
+    /// The end of the validity does not lie after its begin, or no certificate can express it.
+    #[error("the validity from {not_before} to {not_after} is empty")]
+    EmptyValidity {
+        /// First instant.
+        not_before: OffsetDateTime,
+        /// Last instant.
+        not_after: OffsetDateTime,
+    },
+    /// The role has no organisation, and one was given.
+    #[error("the role {0} has no organisation")]
+    OrganisationNotAllowed(Role),
+    /// The encoder of certificates refused its input.
+    #[error("the certificate or list could not be written")]
+    Rcgen(#[from] rcgen::Error),
+    /// This authority does not issue certificates of this role yet.
+    #[error("this authority issues no certificate for the role {0}")]
+    RoleNotIssued(Role),
+    /// The state file is not what this program writes.
+    #[error("{path} is damaged")]
+    State {
+        /// The state file.
+        path: PathBuf,
+        /// Where and how.
+        source: serde_json::Error,
+    },
+    /// Only delta lists say that a certificate is no longer suspended.
+    #[error("{0} is no reason to revoke")]
+    NoReason(CrlReason),
+    /// The authority never issued this serial number.
+    #[error("certificate {0} was not issued by this authority")]
+    UnknownSerial(SerialNumber),
+    /// What was just issued cannot be read back.
+    #[error(transparent)]
+    X509(#[from] x509::Error),
+}
+
+/// What is wrong with a person's name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NameDefect {
+    /// It holds a control character.
+    ControlCharacter,
+    /// It is empty.
+    Empty,
+}
+
+impl std::fmt::Display for NameDefect {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::ControlCharacter => "it holds a control character",
+            Self::Empty => "it is empty",
+        })
+    }
+}
