@@ -1,1 +1,33 @@
-//! Filled form and fonts to `Pages`.
+//! Filled form and fonts to [`Pages`]: shaping, line breaking, tables, page breaks.
+//!
+//! Everything is measured in points (1/72 inch), horizontally from the left edge of the page and
+//! vertically from its top.
+
+mod cell;
+mod error;
+mod flow;
+mod fonts;
+mod line;
+mod pages;
+mod rule;
+mod shape;
+mod sheet;
+mod style;
+mod table;
+mod watermark;
+mod words;
+
+#[cfg(test)]
+pub(crate) mod samples;
+
+pub use error::Error;
+pub use fonts::Face;
+pub use fonts::Fonts;
+pub use pages::Direction;
+pub use pages::Page;
+pub use pages::Pages;
+pub use pages::Piece;
+pub use pages::Rule;
+pub use pages::Run;
+pub use pages::Watermark;
+pub use sheet::lay_out;

@@ -1,0 +1,195 @@
+use std::collections::BTreeMap;
+
+use printpdf::Codepoint;
+use printpdf::Color;
+use printpdf::DictItem;
+use printpdf::Greyscale;
+use printpdf::LinePoint;
+use printpdf::Mm;
+use printpdf::Op;
+use printpdf::PaintMode;
+use printpdf::PdfFontHandle;
+use printpdf::PdfPage;
+use printpdf::Point;
+use printpdf::Polygon;
+use printpdf::PolygonRing;
+use printpdf::Pt;
+use printpdf::Rect;
+use printpdf::TextItem;
+use printpdf::TextMatrix;
+use printpdf::WindingOrder;
+
+use crate::export::font::Subset;
+use crate::layout::Direction;
+use crate::layout::Face;
+use crate::layout::Page;
+use crate::layout::Piece;
+use crate::layout::Rule;
+use crate::layout::Run;
+use crate::layout::Watermark;
+
+/// A page in printpdf's words: watermark, rules, then one text section.
+pub(super) fn page(page: &Page, subsets: &[Subset]) -> PdfPage {
+    let mut content = Content {
+        height: page.height,
+        subsets,
+        ops: Vec::new(),
+    };
+    if let Some(watermark) = &page.watermark {
+        content.watermark(watermark);
+    }
+    content.rules(&page.rules);
+    content.runs(&page.runs);
+    let bounds = Rect::from_wh(Pt(page.width), Pt(page.height));
+    let mut written = PdfPage::new(Mm(0.0), Mm(0.0), content.ops);
+    written.media_box = bounds.clone();
+    written.trim_box = bounds.clone();
+    written.crop_box = bounds;
+    written
+}
+
+struct Content<'a> {
+    /// Of the page: the file counts from the bottom.
+    height: f32,
+    subsets: &'a [Subset],
+    ops: Vec<Op>,
+}
+
+impl Content<'_> {
+    fn watermark(&mut self, watermark: &Watermark) {
+        let run = &watermark.run;
+        self.ops.push(fill(watermark.grey));
+        self.ops.push(Op::StartTextSection);
+        self.font(run);
+        let matrix =
+            TextMatrix::TranslateRotate(Pt(run.x), Pt(self.height - run.y), watermark.degrees);
+        self.ops.push(Op::SetTextMatrix { matrix });
+        self.ops.push(read_as(&run.text()));
+        self.show(run);
+        self.ops.push(Op::EndMarkedContentWithProperties);
+        self.ops.push(Op::EndTextSection);
+        self.ops.push(fill(0.0));
+    }
+
+    /// All rules of one thickness are one path.
+    fn rules(&mut self, rules: &[Rule]) {
+        for rules in rules.chunk_by(|a, b| a.thickness == b.thickness) {
+            let rings = rules
+                .iter()
+                .map(|rule| PolygonRing {
+                    points: self.ends(rule),
+                })
+                .collect();
+            let polygon = Polygon {
+                rings,
+                mode: PaintMode::Stroke,
+                winding_order: WindingOrder::NonZero,
+            };
+            self.ops.push(Op::SetOutlineThickness {
+                pt: Pt(rules[0].thickness),
+            });
+            self.ops.push(Op::DrawPolygon { polygon });
+        }
+    }
+
+    fn ends(&self, rule: &Rule) -> Vec<LinePoint> {
+        let (x, y) = match rule.direction {
+            Direction::Horizontal => (rule.x + rule.length, rule.y),
+            Direction::Vertical => (rule.x, rule.y + rule.length),
+        };
+        [(rule.x, rule.y), (x, y)]
+            .map(|(x, y)| LinePoint {
+                p: point(x, self.height - y),
+                bezier: false,
+            })
+            .to_vec()
+    }
+
+    fn runs(&mut self, runs: &[Run]) {
+        self.ops.push(Op::StartTextSection);
+        let mut font: Option<(Face, f32)> = None;
+        let (mut x, mut y) = (0.0, 0.0);
+        for run in runs {
+            if font != Some((run.face, run.size)) {
+                self.font(run);
+                font = Some((run.face, run.size));
+            }
+            let (next_x, next_y) = (run.x, self.height - run.y);
+            // From the beginning of the run before.
+            self.ops.push(Op::SetTextCursor {
+                pos: point(next_x - x, next_y - y),
+            });
+            (x, y) = (next_x, next_y);
+            self.show(run);
+        }
+        self.ops.push(Op::EndTextSection);
+    }
+
+    fn font(&mut self, run: &Run) {
+        if let Some(subset) = self.subset(run.face) {
+            let font = PdfFontHandle::External(subset.id());
+            self.ops.push(Op::SetFont {
+                font,
+                size: Pt(run.size),
+            });
+        }
+    }
+
+    fn show(&mut self, run: &Run) {
+        let Some(subset) = self.subset(run.face) else {
+            return;
+        };
+        let items = run.pieces.iter().map(|piece| match piece {
+            // Thousandths of the size of type, towards the left.
+            Piece::Gap(width) => TextItem::Offset((-width * 1000.0 / run.size).round()),
+            Piece::Glyph { id, text } => TextItem::GlyphIds(vec![Codepoint::with_cid(
+                subset.glyph(*id),
+                0.0,
+                text.clone(),
+            )]),
+            Piece::Text(text) => TextItem::Text(text.clone()),
+        });
+        self.ops.push(Op::ShowText {
+            items: items.collect(),
+        });
+    }
+
+    fn subset(&self, face: Face) -> Option<&Subset> {
+        self.subsets.iter().find(|subset| subset.face == face)
+    }
+}
+
+fn fill(grey: f32) -> Op {
+    Op::SetFillColor {
+        col: Color::Greyscale(Greyscale {
+            percent: grey,
+            icc_profile: None,
+        }),
+    }
+}
+
+/// What follows is read as one text: readers take slanted letters one by one otherwise.
+fn read_as(text: &str) -> Op {
+    let mut data = vec![0xfe, 0xff];
+    data.extend(text.encode_utf16().flat_map(u16::to_be_bytes));
+    let map = BTreeMap::from([(
+        "ActualText".to_owned(),
+        DictItem::String {
+            data,
+            literal: false,
+        },
+    )]);
+    Op::BeginMarkedContentWithProperties {
+        tag: "Span".to_owned(),
+        properties: DictItem::Dict { map },
+    }
+}
+
+/// To a hundredth of a point, as the layout gives coordinates.
+fn point(x: f32, y: f32) -> Point {
+    let rounded = |value: f32| (value * 100.0).round() / 100.0;
+    Point {
+        x: Pt(rounded(x)),
+        y: Pt(rounded(y)),
+    }
+}

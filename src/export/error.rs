@@ -1,0 +1,32 @@
+use crate::layout::Face;
+
+/// Why pages cannot be written as a file.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The font cannot be cut down to the glyphs in use.
+    #[error("the font {} cannot be subset", .face.name())]
+    Font {
+        /// Which.
+        face: Face,
+        /// The subsetter's reason.
+        source: subsetter::Error,
+    },
+    /// The document has no page: PDF needs one.
+    #[error("a document without pages")]
+    NoPages,
+    /// printpdf left out something of a page.
+    #[error("operation {operation} was not written: {message}")]
+    Operation {
+        /// Its place on its page.
+        operation: usize,
+        /// printpdf's words.
+        message: String,
+    },
+    /// printpdf's document lacks an object that every document has.
+    #[error("the written document has no sound structure")]
+    Structure(#[from] lopdf::Error),
+    /// The bytes could not be put together.
+    #[error("the file was not written")]
+    Write(#[from] std::io::Error),
+}

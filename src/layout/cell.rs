@@ -1,0 +1,77 @@
+use crate::form::Paragraph;
+use crate::layout::error::Error;
+use crate::layout::flow::Art;
+use crate::layout::line;
+use crate::layout::line::Line;
+use crate::layout::shape::Shaper;
+use crate::layout::style;
+
+/// Paragraphs one below the other in a column of their own.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Column {
+    /// Each with the space above it.
+    lines: Vec<(f32, Line)>,
+    pub(super) height: f32,
+}
+
+impl Column {
+    pub(super) fn set(
+        shaper: &mut Shaper<'_>,
+        paragraphs: &[Paragraph],
+        width: f32,
+    ) -> Result<Self, Error> {
+        let mut column = Self::default();
+        let mut after: Option<f32> = None;
+        for paragraph in paragraphs {
+            let style = style::type_of(paragraph.style);
+            let mut gap = after.map_or(0.0, |after| after.max(style.before));
+            for line in line::lines(shaper, paragraph, width, None)? {
+                column.push(gap, line);
+                gap = 0.0;
+                after = Some(if paragraph.ruled {
+                    style::AFTER_BLANK
+                } else {
+                    style.after
+                });
+            }
+        }
+        Ok(column)
+    }
+
+    /// Takes off the lines that fit into a height, one at least.
+    pub(super) fn take(&mut self, height: f32) -> Self {
+        let mut taken = Self::default();
+        let mut rest = Self::default();
+        for (gap, line) in self.lines.drain(..) {
+            let fits = taken.lines.is_empty() || taken.height + gap + line.height <= height;
+            if rest.lines.is_empty() && fits {
+                let gap = if taken.lines.is_empty() { 0.0 } else { gap };
+                taken.push(gap, line);
+            } else {
+                rest.push(gap, line);
+            }
+        }
+        *self = rest;
+        taken
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.lines.is_empty()
+    }
+
+    /// Moves the lines into a picture, the first one's top at a place.
+    pub(super) fn draw(self, art: &mut Art, x: f32, y: f32) {
+        let mut y = y;
+        for (gap, line) in self.lines {
+            y += gap;
+            let height = line.height;
+            art.line(line, x, y);
+            y += height;
+        }
+    }
+
+    fn push(&mut self, gap: f32, line: Line) {
+        self.height += gap + line.height;
+        self.lines.push((gap, line));
+    }
+}

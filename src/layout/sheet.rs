@@ -1,0 +1,217 @@
+use crate::form::Block;
+use crate::form::FilledForm;
+use crate::form::Paragraph;
+use crate::form::Sheet;
+use crate::form::Style;
+use crate::form::Table;
+use crate::layout::error::Error;
+use crate::layout::flow::Art;
+use crate::layout::flow::Flow;
+use crate::layout::flow::KEEP;
+use crate::layout::flow::Strip;
+use crate::layout::fonts::Fonts;
+use crate::layout::line;
+use crate::layout::pages::Direction;
+use crate::layout::pages::Page;
+use crate::layout::pages::Pages;
+use crate::layout::pages::Watermark;
+use crate::layout::rule;
+use crate::layout::shape::Shaper;
+use crate::layout::style;
+use crate::layout::style::Paper;
+use crate::layout::table;
+use crate::layout::watermark;
+use crate::layout::words::PageNumbers;
+
+/// Sets a form on pages.
+///
+/// # Errors
+///
+/// When the fonts lack a character, or a table of the form has no sound shape.
+pub fn lay_out(form: &FilledForm, fonts: &Fonts) -> Result<Pages, Error> {
+    let mut shaper = Shaper::new(fonts);
+    let mut bodies = Vec::with_capacity(form.sheets.len());
+    for sheet in &form.sheets {
+        bodies.push(body(&mut shaper, sheet)?);
+    }
+    let total = bodies.iter().map(Vec::len).sum();
+    let mut pages = Vec::with_capacity(total);
+    for (sheet, bodies) in form.sheets.iter().zip(bodies) {
+        let paper = Paper::a4(sheet.orientation);
+        let watermark = match &form.watermark {
+            Some(text) => Some(watermark::across(&mut shaper, paper, text, form.lang)?),
+            None => None,
+        };
+        for body in bodies {
+            let numbers = PageNumbers {
+                page: pages.len() + 1,
+                pages: total,
+            };
+            let foot = footer(&mut shaper, sheet, numbers)?;
+            pages.push(page(paper, body, foot, watermark.clone()));
+        }
+    }
+    Ok(Pages {
+        title: form.title.clone(),
+        lang: form.lang,
+        pages,
+    })
+}
+
+/// The text of a sheet, page by page, placed from the corner of the text area.
+fn body(shaper: &mut Shaper<'_>, sheet: &Sheet) -> Result<Vec<Art>, Error> {
+    let paper = Paper::a4(sheet.orientation);
+    let (foot, _) = footer(shaper, sheet, WIDEST)?;
+    let height = paper.foot() - foot - style::points(style::MARGIN_TOP);
+    let mut stack = Stack {
+        shaper,
+        width: paper.text_width(),
+        height,
+        strips: Vec::new(),
+        after: 0.0,
+        space: 0.0,
+    };
+    for block in &sheet.blocks {
+        stack.block(block, 1)?;
+    }
+    let mut flow = Flow::new(height);
+    flow.place(stack.strips)?;
+    Ok(flow.pages())
+}
+
+/// The footer and its height, with the space above it.
+fn footer(
+    shaper: &mut Shaper<'_>,
+    sheet: &Sheet,
+    numbers: PageNumbers,
+) -> Result<(f32, Art), Error> {
+    let width = Paper::a4(sheet.orientation).text_width();
+    let mut art = Art::default();
+    let mut height = style::FOOTER_GAP;
+    for paragraph in &sheet.footer {
+        for line in line::lines(shaper, paragraph, width, Some(numbers))? {
+            let below = line.height;
+            art.line(line, 0.0, height);
+            height += below;
+        }
+    }
+    if sheet.footer.is_empty() {
+        return Ok((0.0, art));
+    }
+    let y = style::FOOTER_GAP - style::FOOTER_RULE_GAP;
+    art.rules.push(rule::new(
+        Direction::Horizontal,
+        0.0,
+        y,
+        width,
+        style::FOOTER_RULE,
+    ));
+    Ok((height, art))
+}
+
+fn page(paper: Paper, body: Art, (foot, footer): (f32, Art), watermark: Option<Watermark>) -> Page {
+    let left = style::points(style::MARGIN_LEFT);
+    let mut art = Art::default();
+    art.add(body, left, style::points(style::MARGIN_TOP));
+    art.add(footer, left, paper.foot() - foot);
+    rule::merge(&mut art.rules);
+    Page {
+        width: paper.width,
+        height: paper.height,
+        watermark,
+        rules: art.rules,
+        runs: art.runs,
+    }
+}
+
+/// Blocks as strips, one below the other.
+struct Stack<'s, 'f> {
+    shaper: &'s mut Shaper<'f>,
+    width: f32,
+    /// Of a page.
+    height: f32,
+    strips: Vec<Strip>,
+    /// Space that the last block wants below, and what spaces of the form add to it.
+    after: f32,
+    space: f32,
+}
+
+impl Stack<'_, '_> {
+    fn block(&mut self, block: &Block, depth: u32) -> Result<(), Error> {
+        match block {
+            Block::Group(blocks) => {
+                let start = self.strips.len();
+                for block in blocks {
+                    self.block(block, depth + 1)?;
+                }
+                if let Some((_, inside)) = self
+                    .strips
+                    .get_mut(start..)
+                    .and_then(<[Strip]>::split_last_mut)
+                {
+                    for strip in inside {
+                        strip.keep = strip.keep.max(depth.min(KEEP - 1));
+                    }
+                }
+            }
+            Block::Paragraph(paragraph) => self.paragraph(paragraph)?,
+            Block::Space(height) => self.space += style::points(*height),
+            Block::Table(table) => self.table(table)?,
+        }
+        Ok(())
+    }
+
+    fn paragraph(&mut self, paragraph: &Paragraph) -> Result<(), Error> {
+        let style = style::type_of(paragraph.style);
+        let lines = line::lines(self.shaper, paragraph, self.width, None)?;
+        let mut strips: Vec<Strip> = lines.into_iter().map(Strip::of_line).collect();
+        if let (Style::Caption, Some(above)) = (paragraph.style, self.strips.last_mut()) {
+            above.keep = KEEP;
+        }
+        // Neither the first nor the last line of a paragraph stands alone.
+        if let [first, _, ..] = strips.as_mut_slice() {
+            first.keep = KEEP;
+        }
+        if let [.., before, _] = strips.as_mut_slice() {
+            before.keep = KEEP;
+        }
+        if let (Some(last), true) = (
+            strips.last_mut(),
+            paragraph.keep_with_next || style.keep_with_next,
+        ) {
+            last.keep = KEEP;
+        }
+        let after = if paragraph.ruled {
+            style::AFTER_BLANK
+        } else {
+            style.after
+        };
+        self.push(strips, style.before, after);
+        Ok(())
+    }
+
+    fn table(&mut self, table: &Table) -> Result<(), Error> {
+        let strips = table::strips(self.shaper, table, self.width, self.height)?;
+        self.push(strips, 0.0, style::AFTER_TABLE);
+        Ok(())
+    }
+
+    fn push(&mut self, mut strips: Vec<Strip>, before: f32, after: f32) {
+        if let Some(first) = strips.first_mut() {
+            first.gap = style::rounded(self.after.max(before) + self.space);
+            self.after = after;
+            self.space = 0.0;
+        }
+        self.strips.extend(strips);
+    }
+}
+
+/// For the height of a footer, before the number of pages is known.
+const WIDEST: PageNumbers = PageNumbers {
+    page: 9999,
+    pages: 9999,
+};
+
+#[cfg(test)]
+#[path = "sheet_tests.rs"]
+mod tests;

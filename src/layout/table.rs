@@ -1,0 +1,314 @@
+use std::rc::Rc;
+
+use crate::form::Borders;
+use crate::form::Cell;
+use crate::form::ColumnWidth;
+use crate::form::Row;
+use crate::form::Table;
+use crate::layout::cell::Column;
+use crate::layout::error::Error;
+use crate::layout::flow::Art;
+use crate::layout::flow::Head;
+use crate::layout::flow::KEEP;
+use crate::layout::flow::Strip;
+use crate::layout::pages::Direction;
+use crate::layout::rule;
+use crate::layout::shape::Shaper;
+use crate::layout::style;
+
+/// The strips of a table: its head, then each row, or rows that a span joins.
+///
+/// The head stays with the first row, the last row with the one before it.
+pub(super) fn strips(
+    shaper: &mut Shaper<'_>,
+    table: &Table,
+    width: f32,
+    page: f32,
+) -> Result<Vec<Strip>, Error> {
+    let setting = Setting {
+        borders: table.borders,
+        edges: edges(&table.columns, width)?,
+    };
+    let mut head = None;
+    let mut strips = Vec::with_capacity(table.body.len() + 1);
+    if !table.head.is_empty() {
+        let picture = Rc::new(setting.head(shaper, &table.head, page)?);
+        strips.push(Strip::of_head(&picture));
+        head = Some(picture);
+    }
+    let room = page - head.as_ref().map_or(0.0, |head| head.height);
+    for rows in setting.blocks(shaper, &table.body)? {
+        for (height, art) in setting.parts(rows, room, Place::Top)? {
+            strips.push(Strip::new(height, art).below(head.as_ref()));
+        }
+    }
+    if head.is_some() {
+        strips[0].keep = KEEP;
+    }
+    if let [.., before, _] = strips.as_mut_slice() {
+        before.keep = KEEP;
+    }
+    Ok(strips)
+}
+
+/// Where the columns begin, and the last one ends.
+fn edges(columns: &[ColumnWidth], width: f32) -> Result<Vec<f32>, Error> {
+    let fixed: f32 = columns.iter().filter_map(fixed_points).sum();
+    let shares: f32 = columns.iter().filter_map(share).sum();
+    let left = width - fixed;
+    if left < -ROUNDING || (shares > 0.0 && left <= 0.0) {
+        return Err(Error::TableTooWide {
+            width: fixed,
+            available: width,
+        });
+    }
+    let mut edges = Vec::with_capacity(columns.len() + 1);
+    let mut edge = 0.0;
+    edges.push(edge);
+    for column in columns {
+        edge += match column {
+            ColumnWidth::Fixed(millimetres) => style::points(*millimetres),
+            ColumnWidth::Share(share) => left * share / shares,
+        };
+        edges.push(style::rounded(edge));
+    }
+    Ok(edges)
+}
+
+fn fixed_points(column: &ColumnWidth) -> Option<f32> {
+    match column {
+        ColumnWidth::Fixed(millimetres) => Some(style::points(*millimetres)),
+        ColumnWidth::Share(_) => None,
+    }
+}
+
+fn share(column: &ColumnWidth) -> Option<f32> {
+    match column {
+        ColumnWidth::Fixed(_) => None,
+        ColumnWidth::Share(share) => Some(*share),
+    }
+}
+
+struct Setting {
+    borders: Borders,
+    edges: Vec<f32>,
+}
+
+/// Where the text of a cell stands in its height.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Middle,
+    Top,
+}
+
+/// Rows that no page break parts: one, or those that spans join.
+#[derive(Debug, Default)]
+struct Rows {
+    heights: Vec<f32>,
+    cells: Vec<Placed>,
+}
+
+/// A cell whose text is set.
+#[derive(Debug)]
+struct Placed {
+    /// First and last row, in its block.
+    rows: (usize, usize),
+    /// Its edges.
+    left: f32,
+    right: f32,
+    /// Where its text begins.
+    text_left: f32,
+    column: Column,
+}
+
+impl Setting {
+    fn head(&self, shaper: &mut Shaper<'_>, rows: &[Row], page: f32) -> Result<Head, Error> {
+        let mut height = 0.0;
+        let mut art = Art::default();
+        for rows in self.blocks(shaper, rows)? {
+            for (below, part) in self.parts(rows, page, Place::Middle)? {
+                art.add(part, 0.0, height);
+                height += below;
+            }
+        }
+        if height > page {
+            return Err(Error::RowsTooTall {
+                height,
+                available: page,
+            });
+        }
+        Ok(Head {
+            height: style::rounded(height),
+            art,
+        })
+    }
+
+    fn blocks(&self, shaper: &mut Shaper<'_>, rows: &[Row]) -> Result<Vec<Rows>, Error> {
+        let mut blocks: Vec<Rows> = Vec::with_capacity(rows.len());
+        // For each column, the first row that no span from above covers; and where the block ends.
+        let mut free = vec![0; self.edges.len() - 1];
+        let mut end = 0;
+        for (index, row) in rows.iter().enumerate() {
+            if index == end {
+                blocks.push(Rows::default());
+            }
+            let block = blocks.last_mut().expect("the first row began a block");
+            let first = index - block.heights.len();
+            block.heights.push(0.0);
+            let mut column = 0;
+            for cell in &row.cells {
+                column += free[column..]
+                    .iter()
+                    .take_while(|free| **free > index)
+                    .count();
+                let columns = column..column + cell.column_span.max(1);
+                let beyond = index + cell.row_span.max(1);
+                let Some(covered) = free
+                    .get_mut(columns.clone())
+                    .filter(|covered| covered.iter().all(|free| *free <= index))
+                else {
+                    return Err(self.row_shape(index, columns.end));
+                };
+                covered.fill(beyond);
+                if beyond > rows.len() {
+                    return Err(Error::RowSpan { row: index + 1 });
+                }
+                end = end.max(beyond);
+                column = columns.end;
+                let rows = (index - first, beyond - 1 - first);
+                block
+                    .cells
+                    .push(self.place(shaper, cell, rows, (columns.start, columns.end))?);
+            }
+            end = end.max(index + 1);
+            let filled = free.iter().filter(|free| **free > index).count();
+            if filled != free.len() {
+                return Err(self.row_shape(index, filled));
+            }
+        }
+        Ok(blocks)
+    }
+
+    fn row_shape(&self, index: usize, filled: usize) -> Error {
+        Error::RowShape {
+            row: index + 1,
+            filled,
+            columns: self.edges.len() - 1,
+        }
+    }
+
+    fn place(
+        &self,
+        shaper: &mut Shaper<'_>,
+        cell: &Cell,
+        rows: (usize, usize),
+        columns: (usize, usize),
+    ) -> Result<Placed, Error> {
+        let (left, right) = (self.edges[columns.0], self.edges[columns.1]);
+        let (side, _) = style::padding(self.borders);
+        let outer = |at_edge: bool| match self.borders {
+            Borders::None if at_edge => 0.0,
+            Borders::Grid | Borders::None => side,
+        };
+        let text_left = left + outer(columns.0 == 0);
+        let text_right = right - outer(columns.1 + 1 == self.edges.len());
+        let column = Column::set(shaper, &cell.paragraphs, text_right - text_left)?;
+        Ok(Placed {
+            rows,
+            left,
+            right,
+            text_left,
+            column,
+        })
+    }
+
+    /// Pictures of rows, one below the other, none higher than the room.
+    fn parts(&self, mut rows: Rows, room: f32, place: Place) -> Result<Vec<(f32, Art)>, Error> {
+        let (_, above) = style::padding(self.borders);
+        rows.measure(2.0 * above);
+        let height = rows.height();
+        if height <= room {
+            return Ok(vec![(height, self.draw(rows, place))]);
+        }
+        if rows.heights.len() > 1 {
+            return Err(Error::RowsTooTall {
+                height,
+                available: room,
+            });
+        }
+        let mut parts = Vec::new();
+        while rows.cells.iter().any(|cell| !cell.column.is_empty()) {
+            let mut part = Rows {
+                heights: vec![0.0],
+                cells: Vec::with_capacity(rows.cells.len()),
+            };
+            for cell in &mut rows.cells {
+                let column = cell.column.take(room - 2.0 * above);
+                part.cells.push(Placed { column, ..*cell });
+            }
+            part.measure(2.0 * above);
+            let height = part.height();
+            if height > room {
+                return Err(Error::RowsTooTall {
+                    height,
+                    available: room,
+                });
+            }
+            parts.push((height, self.draw(part, place)));
+        }
+        Ok(parts)
+    }
+
+    fn draw(&self, rows: Rows, place: Place) -> Art {
+        let (_, above) = style::padding(self.borders);
+        let mut art = Art::default();
+        for cell in rows.cells {
+            let top: f32 = rows.heights[..cell.rows.0].iter().sum();
+            let height: f32 = rows.heights[cell.rows.0..=cell.rows.1].iter().sum();
+            if self.borders == Borders::Grid {
+                for y in [top, top + height] {
+                    art.rules.push(rule::new(
+                        Direction::Horizontal,
+                        cell.left,
+                        y,
+                        cell.right - cell.left,
+                        style::RULE,
+                    ));
+                }
+                for x in [cell.left, cell.right] {
+                    art.rules
+                        .push(rule::new(Direction::Vertical, x, top, height, style::RULE));
+                }
+            }
+            let y = match place {
+                Place::Middle => top + (height - cell.column.height) / 2.0,
+                Place::Top => top + above,
+            };
+            cell.column.draw(&mut art, cell.text_left, y);
+        }
+        art
+    }
+}
+
+impl Rows {
+    /// Each row as high as its highest cell; what a spanning cell lacks goes to its last row.
+    fn measure(&mut self, padding: f32) {
+        for cell in self.cells.iter().filter(|cell| cell.rows.0 == cell.rows.1) {
+            let height = &mut self.heights[cell.rows.0];
+            *height = height.max(style::rounded(cell.column.height + padding));
+        }
+        for cell in self.cells.iter().filter(|cell| cell.rows.0 < cell.rows.1) {
+            let (first, last) = cell.rows;
+            let lacking =
+                cell.column.height + padding - self.heights[first..=last].iter().sum::<f32>();
+            self.heights[last] += style::rounded(lacking.max(0.0));
+        }
+    }
+
+    fn height(&self) -> f32 {
+        style::rounded(self.heights.iter().sum())
+    }
+}
+
+/// Of column widths that were added up, in points.
+const ROUNDING: f32 = 0.1;
