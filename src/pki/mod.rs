@@ -1,1 +1,24 @@
 //! Certification paths and revocation at a given time (RFC 5280 §6).
+//!
+//! Bytes, trust, policy and time go in; a proof value or a precise error comes out.
+
+mod error;
+mod path;
+mod policy;
+mod revocation;
+mod rules;
+mod search;
+mod trust_store;
+
+#[cfg(test)]
+mod test_authority;
+
+pub use error::Error;
+pub use path::ValidatedPath;
+pub use path::build_path;
+pub use policy::AnchorRules;
+pub use policy::PathPolicy;
+pub use revocation::NotRevoked;
+pub use revocation::RevocationError;
+pub use revocation::check_revocation;
+pub use trust_store::TrustStore;

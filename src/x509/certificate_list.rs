@@ -372,8 +372,16 @@ impl Fields {
         Some(())
     }
 
+    /// Notes why the list is of no use; that its entries cannot be understood goes before that they
+    /// are not all.
     fn refuse(&mut self, fact: Unusable) {
-        self.unusable.get_or_insert(fact);
+        let incomprehensible = matches!(
+            fact,
+            Unusable::IndirectCrl | Unusable::UnknownCriticalExtension { .. }
+        );
+        if incomprehensible || self.unusable.is_none() {
+            self.unusable = Some(fact);
+        }
     }
 }
 

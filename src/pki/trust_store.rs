@@ -1,0 +1,69 @@
+use crate::crypto::SignatureVerifier;
+use crate::x509::Certificate;
+use crate::x509::Name;
+
+/// The certificates that a caller trusts, and others that may help to find a path to them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TrustStore {
+    anchors: Vec<Certificate>,
+    intermediates: Vec<Certificate>,
+}
+
+impl TrustStore {
+    /// Sorts the certificates of a trusted file or folder: self-signed ones are anchors, the others
+    /// unproven intermediates. The same certificate counts once.
+    ///
+    /// A self-issued certificate whose own signature cannot be judged for want of the algorithm is
+    /// an anchor too: trust comes from the caller, not from that signature.
+    pub fn new(
+        certificates: impl IntoIterator<Item = Certificate>,
+        verifier: &dyn SignatureVerifier,
+    ) -> Self {
+        let mut store = Self::default();
+        for certificate in certificates {
+            let self_signed = match certificate.is_self_signed(verifier) {
+                Ok(self_signed) => self_signed,
+                Err(_) => certificate.is_self_issued(),
+            };
+            let kind = if self_signed {
+                &mut store.anchors
+            } else {
+                &mut store.intermediates
+            };
+            if !kind.contains(&certificate) {
+                kind.push(certificate);
+            }
+        }
+        store
+    }
+
+    /// The trust anchors, in the order given.
+    pub fn anchors(&self) -> &[Certificate] {
+        &self.anchors
+    }
+
+    /// The other certificates, in the order given.
+    pub fn intermediates(&self) -> &[Certificate] {
+        &self.intermediates
+    }
+
+    /// Whether this very certificate is an anchor.
+    pub fn is_anchor(&self, certificate: &Certificate) -> bool {
+        self.anchors.contains(certificate)
+    }
+
+    /// Whether an anchor bears this name.
+    pub fn has_anchor_named(&self, name: &Name) -> bool {
+        self.anchors.iter().any(|anchor| anchor.subject() == name)
+    }
+
+    /// Whether the certificate bears the name of an anchor but has the key of none so named.
+    pub fn is_impostor(&self, certificate: &Certificate) -> bool {
+        let mut namesakes = self
+            .anchors
+            .iter()
+            .filter(|anchor| anchor.subject() == certificate.subject())
+            .peekable();
+        namesakes.peek().is_some() && namesakes.all(|anchor| anchor.spki() != certificate.spki())
+    }
+}
