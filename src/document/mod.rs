@@ -1,1 +1,7 @@
-//! Data to PDF in one call.
+//! Data to PDF in one call, and the data back out of the PDF.
+
+mod embedded;
+
+pub use embedded::Embedded;
+pub use embedded::EmbeddedError;
+pub use embedded::Render;

@@ -2,12 +2,15 @@
 
 mod certificate_use;
 mod error;
+mod requirement;
 mod role;
 mod subject;
 mod test_mark;
 
 pub use certificate_use::CertificateUse;
 pub use error::Error;
+pub use requirement::Misfit;
+pub use requirement::Requirement;
 pub use role::CLIENT_AUTH;
 pub use role::EMAIL_PROTECTION;
 pub use role::ORGANISATION;

@@ -21,4 +21,5 @@ pub use policy::PathPolicy;
 pub use revocation::NotRevoked;
 pub use revocation::RevocationError;
 pub use revocation::check_revocation;
+pub use revocation::check_revocation_of;
 pub use trust_store::TrustStore;

@@ -153,6 +153,28 @@ pub fn check_revocation(
     }
 }
 
+/// Asks the lists about one certificate, issued by `issuer`, as [`check_revocation`] does for each of
+/// a path. It is no proof: nothing is said about the issuer.
+///
+/// # Errors
+///
+/// As [`check_revocation`], with depth 0.
+pub fn check_revocation_of(
+    certificate: &Certificate,
+    issuer: &Certificate,
+    lists: &[CertificateList],
+    time: OffsetDateTime,
+    verifier: &dyn SignatureVerifier,
+) -> Result<(), RevocationError> {
+    let mut check = Check {
+        lists,
+        time,
+        verifier,
+        signatures: 0,
+    };
+    check.certificate(certificate, issuer, 0).map(|_| ())
+}
+
 struct Check<'a> {
     lists: &'a [CertificateList],
     time: OffsetDateTime,

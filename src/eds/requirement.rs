@@ -1,0 +1,73 @@
+//! What a document asks of the certificate that signs it.
+
+use crate::eds::Role;
+use crate::eds::Subject;
+use crate::eds::may_sign;
+use crate::model::Bin;
+use crate::model::Iin;
+use crate::model::Permit;
+
+/// Who must have signed a document, as its data and its edition say. Signer and verifier ask the
+/// same, so that nobody signs what would not verify.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Requirement {
+    /// The roles that may sign this form; none when its edition is not known here.
+    pub roles: Option<Vec<Role>>,
+    /// The organisation that signs.
+    pub bin: Bin,
+    /// The person who signs.
+    pub iin: Iin,
+}
+
+/// How a certificate does not fit a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Misfit {
+    /// Its BIN is another one, or it has none.
+    Bin {
+        /// The BIN in the certificate.
+        certificate: Option<String>,
+        /// The BIN in the document.
+        document: Bin,
+    },
+    /// Its IIN is another one, or it has none.
+    Iin,
+    /// Its role may not sign this form, or it has none.
+    Role {
+        /// The role in the certificate.
+        certificate: Option<Role>,
+    },
+}
+
+impl Requirement {
+    /// What a permit asks; `roles` are those that its edition names.
+    #[must_use]
+    pub fn of_permit(permit: &Permit, roles: Option<Vec<Role>>) -> Self {
+        Self {
+            roles,
+            bin: permit.issuing_body_bin.clone(),
+            iin: permit.signatory.iin.clone(),
+        }
+    }
+
+    /// Everything in which the holder of a certificate does not fit; empty when they may sign.
+    /// Numbers are compared as they stand: one with a wrong control digit fits nothing.
+    #[must_use]
+    pub fn misfits(&self, subject: &Subject) -> Vec<Misfit> {
+        let mut misfits = Vec::new();
+        if self.roles.as_ref().is_some_and(|roles| may_sign(subject.role, roles).is_err()) {
+            misfits.push(Misfit::Role { certificate: subject.role });
+        }
+        let bin = subject.bin.as_ref().map(|bin| bin.as_str());
+        if bin != Some(self.bin.as_str()) {
+            misfits.push(Misfit::Bin {
+                certificate: bin.map(str::to_owned),
+                document: self.bin.clone(),
+            });
+        }
+        if subject.iin.as_ref().map(|iin| iin.as_str()) != Some(self.iin.as_str()) {
+            misfits.push(Misfit::Iin);
+        }
+        misfits
+    }
+}
