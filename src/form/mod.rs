@@ -1,7 +1,18 @@
 //! An edition's templates: handlebars (strict) to the form language, parsed and complete.
 
+mod annexes;
+mod columns;
+mod context;
+mod edition;
+mod error;
 mod language;
+mod options;
+mod settings;
+mod xml;
 
+pub use edition::Edition;
+pub use error::Error;
+pub use error::LanguageFault;
 pub use language::Align;
 pub use language::Block;
 pub use language::Borders;
@@ -16,3 +27,11 @@ pub use language::Row;
 pub use language::Sheet;
 pub use language::Style;
 pub use language::Table;
+pub use options::FillOptions;
+pub use options::Language;
+pub use options::Medium;
+pub use options::Notice;
+pub use settings::Correction;
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,9 @@
+use serde::Deserialize;
 use serde::Serialize;
 
 /// A value in the two languages of the forms.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct Bilingual<T = String> {
     /// Kazakh, the state language.
     pub kk: T,

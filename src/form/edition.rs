@@ -1,0 +1,227 @@
+use handlebars::Context;
+use handlebars::Handlebars;
+use time::Date;
+
+use crate::form::context::PermitContext;
+use crate::form::error::Error;
+use crate::form::language::FilledForm;
+use crate::form::options::FillOptions;
+use crate::form::options::Medium;
+use crate::form::options::Notice;
+use crate::form::settings::Clause;
+use crate::form::settings::Correction;
+use crate::form::settings::Settings;
+use crate::form::xml;
+use crate::model::Bilingual;
+use crate::model::Permit;
+
+/// An edition of forms: the templates of one regulation and what holds for them.
+#[derive(Debug)]
+pub struct Edition {
+    settings: Settings,
+    templates: Handlebars<'static>,
+}
+
+impl Edition {
+    /// An edition that the program brings with it.
+    ///
+    /// # Errors
+    ///
+    /// When there is none of that name, or its templates are faulty.
+    pub fn builtin(id: &str) -> Result<Self, Error> {
+        let source = BUILTIN
+            .iter()
+            .find(|source| source.id == id)
+            .ok_or_else(|| Error::UnknownEdition { id: id.to_owned() })?;
+        Self::new(source.settings, source.templates)
+    }
+
+    fn new(settings: &str, sources: &[(&str, &str)]) -> Result<Self, Error> {
+        let settings = toml::from_str(settings).map_err(|error| Error::Settings(error.into()))?;
+        let mut templates = Handlebars::new();
+        templates.set_strict_mode(true);
+        templates.set_prevent_indent(true);
+        templates.register_escape_fn(xml_escape);
+        for (name, source) in sources {
+            templates
+                .register_template_string(name, source)
+                .map_err(|error| Error::Template(error.into()))?;
+        }
+        Ok(Self {
+            settings,
+            templates,
+        })
+    }
+
+    /// Its name (`atyrau-2013`).
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.settings.id
+    }
+
+    /// Whether its regulation was in force on a day.
+    #[must_use]
+    pub fn in_force(&self, day: Date) -> bool {
+        self.settings.in_force.contains(day)
+    }
+
+    /// Roles, one of which the signer of a permit must have, by the names of the national profile
+    /// (`head`, `can-sign`).
+    #[must_use]
+    pub fn signer_roles(&self) -> &[String] {
+        &self.settings.permit.signer_roles
+    }
+
+    /// Wordings of the regulation that are printed otherwise.
+    #[must_use]
+    pub fn corrections(&self) -> &[Correction] {
+        &self.settings.corrections
+    }
+
+    /// What the form calls the field that a JSON pointer names; `None` for what it does not have.
+    #[must_use]
+    pub fn field_name(&self, pointer: &str) -> Option<&Bilingual> {
+        let pattern: String = pointer
+            .split_inclusive('/')
+            .map(|step| {
+                let name = step.trim_end_matches('/');
+                let is_number = !name.is_empty() && name.bytes().all(|b| b.is_ascii_digit());
+                if is_number {
+                    step.replacen(name, "*", 1)
+                } else {
+                    step.to_owned()
+                }
+            })
+            .collect();
+        let fields = &self.settings.fields;
+        fields.get(&pattern).or_else(|| {
+            let (parent, last) = pattern.rsplit_once('/')?;
+            matches!(last, "kk" | "ru").then(|| fields.get(parent))?
+        })
+    }
+
+    /// Puts the data of a permit into the form.
+    ///
+    /// # Errors
+    ///
+    /// When a template is faulty, or the rows of an appendix sum to more than can be counted:
+    /// never for a permit that came from [`Permit::from_json`] with a builtin edition.
+    pub fn fill(
+        &self,
+        permit: &Permit,
+        options: &FillOptions,
+    ) -> Result<(FilledForm, Vec<Notice>), Error> {
+        let text = self.filled_xml(permit, options.medium)?;
+        let form = xml::parse(&text, options.language)?;
+        Ok((form, self.notices(permit, options.medium)))
+    }
+
+    fn filled_xml(&self, permit: &Permit, medium: Medium) -> Result<String, Error> {
+        let clause = match medium {
+            Medium::Draft => None,
+            Medium::Electronic => self.clause(permit.issue_date),
+        };
+        let context = PermitContext::new(
+            permit,
+            medium,
+            clause,
+            self.in_force(permit.issue_date),
+            &self.settings,
+        )?;
+        let fill = |error: handlebars::RenderError| Error::Fill(error.into());
+        let context = Context::wraps(context).map_err(fill)?;
+        self.templates
+            .render_with_context("permit", &context)
+            .map_err(fill)
+    }
+
+    fn notices(&self, permit: &Permit, medium: Medium) -> Vec<Notice> {
+        let issue_date = permit.issue_date;
+        let mut notices = Vec::new();
+        if !self.in_force(issue_date) {
+            let period = self.settings.in_force;
+            notices.push(Notice::EditionNotInForce {
+                issue_date,
+                from: period.from,
+                to: period.to,
+            });
+        }
+        if medium == Medium::Electronic && self.clause(issue_date).is_none() {
+            notices.push(Notice::ClauseNotPrinted { issue_date });
+        }
+        notices
+    }
+
+    fn clause(&self, day: Date) -> Option<&Clause> {
+        self.settings
+            .clauses
+            .iter()
+            .find(|clause| clause.from <= day && day <= clause.to)
+    }
+}
+
+/// The five characters that mean something in XML.
+fn xml_escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&apos;"),
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}
+
+struct Source {
+    id: &'static str,
+    settings: &'static str,
+    templates: &'static [(&'static str, &'static str)],
+}
+
+const BUILTIN: [Source; 1] = [Source {
+    id: "atyrau-2013",
+    settings: include_str!("../../templates/atyrau-2013/form.toml"),
+    templates: &[
+        (
+            "permit",
+            include_str!("../../templates/atyrau-2013/permit.hbs"),
+        ),
+        ("main", include_str!("../../templates/atyrau-2013/main.hbs")),
+        (
+            "annex1",
+            include_str!("../../templates/atyrau-2013/annex1.hbs"),
+        ),
+        (
+            "annex2",
+            include_str!("../../templates/atyrau-2013/annex2.hbs"),
+        ),
+        (
+            "annex3",
+            include_str!("../../templates/atyrau-2013/annex3.hbs"),
+        ),
+        (
+            "annex4",
+            include_str!("../../templates/atyrau-2013/annex4.hbs"),
+        ),
+        (
+            "annex5",
+            include_str!("../../templates/atyrau-2013/annex5.hbs"),
+        ),
+        (
+            "footer",
+            include_str!("../../templates/atyrau-2013/footer.hbs"),
+        ),
+        (
+            "holder",
+            include_str!("../../templates/atyrau-2013/holder.hbs"),
+        ),
+        (
+            "series",
+            include_str!("../../templates/atyrau-2013/series.hbs"),
+        ),
+    ],
+}];
