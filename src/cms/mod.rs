@@ -7,6 +7,8 @@
 
 mod attribute;
 mod error;
+#[cfg(test)]
+mod forge;
 mod oid;
 mod signed_attributes;
 mod signed_data;
