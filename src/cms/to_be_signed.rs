@@ -150,3 +150,135 @@ fn signature_identifier(algorithm: SignatureAlgorithm) -> Vec<u8> {
     let parameters = algorithm.is_rsa_pkcs1().then_some(null.as_slice());
     der::algorithm_identifier(&algorithm.oid(), parameters)
 }
+
+#[cfg(test)]
+mod tests {
+    use rsa::pkcs8::EncodePrivateKey;
+    use time::macros::datetime;
+
+    use super::*;
+    use crate::ca::Authority;
+    use crate::ca::Request;
+    use crate::cms::SignedData;
+    use crate::cms::forge::random;
+    use crate::crypto::Ring;
+    use crate::crypto::Signer;
+    use crate::eds::CertificateUse;
+    use crate::eds::Role;
+    use crate::keys::Identity;
+    use crate::keys::PrivateKey;
+
+    const CONTENT: &[u8] = b"content";
+
+    struct Signed {
+        message: Vec<u8>,
+        path: [Certificate; 3],
+    }
+
+    fn signed(key: PrivateKey) -> Signed {
+        let now = datetime!(2026-11-24 9:00 UTC);
+        let mut authority = Authority::create(&random(), now).unwrap();
+        let request = Request {
+            role: Role::Individual,
+            name: "Ким Олег".parse().unwrap(),
+            iin: "850214300129".parse().unwrap(),
+            organisation: None,
+            usage: CertificateUse::Signing,
+            not_before: now,
+            not_after: None,
+        };
+        let identity = authority.issue_for(key, &request, &random()).unwrap();
+        let message = sign(&identity);
+        let leaf = identity.leaf().clone();
+        let path = [leaf, authority.issuing().clone(), authority.root().clone()];
+        Signed { message, path }
+    }
+
+    fn sign(identity: &Identity) -> Vec<u8> {
+        let signer = identity.signer(&random()).unwrap();
+        let digest = ToBeSigned::digest_algorithm(signer.algorithm()).unwrap();
+        let leaf = identity.leaf();
+        let attributes =
+            ToBeSigned::new(&digest.digest(CONTENT), signer.algorithm(), leaf).unwrap();
+        let signature = signer.sign(attributes.as_bytes()).unwrap();
+        attributes.assemble(&signature, identity.issuers())
+    }
+
+    /// All that a verifier with the path at hand asks of a message.
+    fn is_accepted(message: &[u8], path: &[Certificate; 3]) -> bool {
+        let accept = || {
+            let (data, rest) = SignedData::parse(message).ok()?;
+            let signer_info = data.detached_signer_info().ok()?;
+            let leaf = data.signer_certificate(signer_info, &[]).ok()?;
+            let digest = signer_info.digest_algorithm().ok()?.digest(CONTENT);
+            let verified = signer_info.verify(&leaf, &digest, &Ring).ok()?;
+            let reported = data.unaccounted_certificates(path, &Ring).ok()?;
+            let clean = rest.is_empty()
+                && reported.is_empty()
+                && data.revocation_information().is_empty()
+                && signer_info.unsigned_attributes().is_empty();
+            (clean && verified.certificate() == &path[0]).then_some(())
+        };
+        accept().is_some()
+    }
+
+    /// Every change of one hexadecimal digit, as `/Contents` writes the message; inside certificates
+    /// one change a digit, as they are pinned whole.
+    fn assert_no_digit_can_change(signed: &Signed) {
+        let Signed { message, path } = signed;
+        assert!(is_accepted(message, path));
+        let (data, _) = SignedData::parse(message).unwrap();
+        let certificates = data.certificates().concat();
+        let begin = message
+            .windows(certificates.len())
+            .position(|part| part == certificates);
+        let begin = begin.unwrap();
+        let pinned = begin..begin + certificates.len();
+        let mut changed = message.clone();
+        for (at, &byte) in message.iter().enumerate() {
+            for flip in if pinned.contains(&at) { 1..2 } else { 1..16 } {
+                for flip in [flip, flip << 4] {
+                    changed[at] = byte ^ flip;
+                    let accepted = is_accepted(&changed, path);
+                    assert!(!accepted, "byte {at}: {byte:02x} to {:02x}", byte ^ flip);
+                }
+            }
+            changed[at] = byte;
+        }
+    }
+
+    #[test]
+    fn no_digit_of_an_ecdsa_signature_can_change() {
+        assert_no_digit_can_change(&signed(PrivateKey::generate_p256(&random()).unwrap()));
+    }
+
+    #[test]
+    fn no_digit_of_an_rsa_signature_can_change() {
+        let key = rsa::RsaPrivateKey::new(&mut rsa::rand_core::OsRng, 2048).unwrap();
+        let pkcs8 = key.to_pkcs8_der().unwrap();
+        assert_no_digit_can_change(&signed(PrivateKey::from_pkcs8(pkcs8.as_bytes().to_vec())));
+    }
+
+    #[test]
+    fn attributes_are_those_of_a_pades_baseline_signature() {
+        let signed = signed(PrivateKey::generate_p256(&random()).unwrap());
+        let (data, _) = SignedData::parse(&signed.message).unwrap();
+        let attributes = data.signer_infos()[0].signed_attributes().unwrap();
+        assert_eq!(attributes.signing_time(), None);
+        assert!(attributes.others().is_empty());
+        assert!(
+            attributes
+                .signing_certificate()
+                .unwrap()
+                .names(&signed.path[0])
+        );
+        assert!(attributes.algorithm_protection().is_some());
+    }
+
+    #[test]
+    fn weak_algorithms_are_not_used() {
+        let refused = ToBeSigned::digest_algorithm(SignatureAlgorithm::RsaPkcs1Sha1);
+        let algorithm = SignatureAlgorithm::RsaPkcs1Sha1.oid();
+        assert_eq!(refused, Err(Error::UnsupportedSigning { algorithm }));
+    }
+}
