@@ -129,3 +129,29 @@ fn identifier<'a>(subject: &'a Name, attribute: Oid, prefix: &str) -> Option<&'a
         .filter_map(Attribute::text)
         .find_map(|value| value.strip_prefix(prefix))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn number_with_a_wrong_control_digit_is_kept_with_the_reason() {
+        let Err((kept, error)) = CertifiedId::<Iin>::read("123456789011") else {
+            panic!("the official test IIN has a wrong control digit");
+        };
+        assert_eq!((kept.as_str(), kept.value()), ("123456789011", None));
+        assert_eq!(
+            error,
+            IdentifierError::ControlDigit {
+                expected: 3,
+                found: 1
+            }
+        );
+    }
+
+    #[test]
+    fn right_number_has_a_value() {
+        let id = CertifiedId::<Bin>::read("120440001234").unwrap();
+        assert_eq!(id.value(), Some(&"120440001234".parse().unwrap()));
+    }
+}

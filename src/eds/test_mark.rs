@@ -36,3 +36,29 @@ const NATIONAL: &[&str] = &[
     "НЕГІЗГІ КО TEST (GOST)",
     "НЕГІЗГІ КО TEST (RSA)",
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::x509::der;
+
+    fn name(common_name: &str) -> Name {
+        let attribute =
+            der::sequence(&[der::oid(&oids::COMMON_NAME), der::utf8_string(common_name)]);
+        Name::from_der(&der::sequence(&[der::set_of(&[attribute])])).unwrap()
+    }
+
+    #[test]
+    fn names_of_test_authorities_are_known_exactly() {
+        assert!(is_test_name(&name(
+            "RUQSAT TEST CA – NOT FOR REAL DOCUMENTS"
+        )));
+        assert!(is_test_name(&name(
+            "ҰЛТТЫҚ КУӘЛАНДЫРУШЫ ОРТАЛЫҚ (GOST) TEST 2022"
+        )));
+        assert!(!is_test_name(&name(
+            "ҰЛТТЫҚ КУӘЛАНДЫРУШЫ ОРТАЛЫҚ (GOST) 2022"
+        )));
+        assert!(!is_test_name(&name("RUQSAT TEST CA")));
+    }
+}

@@ -137,3 +137,184 @@ fn signer(
 
 /// A signer's container holds one key and a handful of certificates.
 const MOST: usize = 64;
+
+#[cfg(test)]
+#[allow(
+    clippy::disallowed_methods,
+    reason = "tests may take the system's random source"
+)]
+mod tests {
+    use rsa::pkcs1::EncodeRsaPrivateKey;
+    use rsa::pkcs8::EncodePrivateKey;
+    use time::macros::datetime;
+
+    use super::*;
+    use crate::ca::Authority;
+    use crate::ca::Request;
+    use crate::crypto::PublicKeyAlgorithm;
+    use crate::eds::CertificateUse;
+    use crate::eds::Role;
+    use crate::keys::write_pkcs12;
+    use crate::x509;
+
+    fn identity_for(key: PrivateKey) -> Identity {
+        let now = datetime!(2026-11-24 9:00 UTC);
+        let request = Request {
+            role: Role::Individual,
+            name: "Ким Олег".parse().unwrap(),
+            iin: "850214300129".parse().unwrap(),
+            organisation: None,
+            usage: CertificateUse::Signing,
+            not_before: now,
+            not_after: None,
+        };
+        let rng = SystemRandom::new();
+        Authority::create(&rng, now)
+            .unwrap()
+            .issue_for(key, &request, &rng)
+            .unwrap()
+    }
+
+    fn identity() -> Identity {
+        identity_for(PrivateKey::generate_p256(&SystemRandom::new()).unwrap())
+    }
+
+    fn read_pem(parts: &[&str]) -> Result<Identity, Error> {
+        Identity::from_pem(parts.concat().as_bytes(), &SystemRandom::new())
+    }
+
+    #[test]
+    fn pkcs12_is_read_as_written() {
+        let identity = identity();
+        let file = write_pkcs12(&identity, "пароль", "Қол қою кілті").unwrap();
+        let read = Identity::from_pkcs12(&file, "пароль", &SystemRandom::new()).unwrap();
+        assert_eq!(read.leaf(), identity.leaf());
+        assert_eq!(read.issuers(), identity.issuers());
+        assert_eq!(read.key().as_pkcs8(), identity.key().as_pkcs8());
+    }
+
+    #[test]
+    fn wrong_password_is_an_error_of_its_own() {
+        let file = write_pkcs12(&identity(), "right", "key").unwrap();
+        let refused = Identity::from_pkcs12(&file, "wrong", &SystemRandom::new());
+        assert!(matches!(refused, Err(Error::WrongPassword)));
+    }
+
+    #[test]
+    fn damaged_or_empty_pkcs12_is_malformed() {
+        let file = write_pkcs12(&identity(), "right", "key").unwrap();
+        for damaged in [&b""[..], &file[..file.len() / 2], b"%PDF-1.7"] {
+            let refused = Identity::from_pkcs12(damaged, "right", &SystemRandom::new());
+            assert!(matches!(refused, Err(Error::MalformedPkcs12(_))));
+        }
+    }
+
+    #[test]
+    fn pkcs12_in_ber_is_named() {
+        let refused = Identity::from_pkcs12(&[0x30, 0x80, 2, 1, 3], "", &SystemRandom::new());
+        assert!(matches!(refused, Err(Error::BerContainer)));
+    }
+
+    #[test]
+    fn pem_is_read_in_any_order() {
+        let identity = identity();
+        let key = identity.key().to_pem();
+        let leaf = &*identity.leaf().to_pem();
+        let issuer = &*identity.issuers()[0].to_pem();
+        for order in [
+            [&key, leaf, issuer],
+            [issuer, leaf, &key],
+            [issuer, &key, leaf],
+        ] {
+            let read = read_pem(&order).unwrap();
+            assert_eq!(read.leaf(), identity.leaf());
+            assert_eq!(read.issuers(), identity.issuers());
+        }
+    }
+
+    #[test]
+    fn keys_from_before_pkcs8_are_read() {
+        let key = rsa::RsaPrivateKey::new(&mut rsa::rand_core::OsRng, 2048).unwrap();
+        let pkcs8 = key.to_pkcs8_der().unwrap().as_bytes().to_vec();
+        let rsa = identity_for(PrivateKey::from_pkcs8(pkcs8));
+        let old = x509::pem::encode("RSA PRIVATE KEY", key.to_pkcs1_der().unwrap().as_bytes());
+        assert_eq!(
+            read_pem(&[&old, &rsa.leaf().to_pem()]).unwrap().leaf(),
+            rsa.leaf()
+        );
+
+        let ec = identity();
+        let old = x509::pem::encode("EC PRIVATE KEY", &ec_private_key(&ec));
+        assert_eq!(
+            read_pem(&[&old, &ec.leaf().to_pem()]).unwrap().leaf(),
+            ec.leaf()
+        );
+    }
+
+    /// `ECPrivateKey` with its curve, as `openssl ec` writes it.
+    fn ec_private_key(identity: &Identity) -> Vec<u8> {
+        let der = |bytes| x509::der::Reader::der(bytes);
+        let mut info = der(identity.key().as_pkcs8()).sequence().unwrap();
+        info.unsigned().unwrap();
+        let algorithm = info.algorithm_identifier().unwrap();
+        let inner = info.octet_string().unwrap();
+        let mut fields = der(&inner).sequence().unwrap();
+        let version = fields.any().unwrap().raw;
+        let scalar = fields.any().unwrap().raw;
+        let curve = x509::der::context(0, algorithm.parameters.unwrap());
+        x509::der::sequence(&[version, scalar, &curve, fields.rest()])
+    }
+
+    #[test]
+    fn key_of_another_certificate_is_a_mismatch() {
+        let (one, other) = (identity(), identity());
+        let refused = read_pem(&[&one.key().to_pem(), &other.leaf().to_pem()]);
+        assert!(matches!(refused, Err(Error::KeyMismatch)));
+    }
+
+    #[test]
+    fn missing_key_or_certificate_is_named() {
+        let identity = identity();
+        assert!(matches!(
+            read_pem(&[&identity.leaf().to_pem()]),
+            Err(Error::NoPrivateKey)
+        ));
+        assert!(matches!(
+            read_pem(&[&identity.key().to_pem()]),
+            Err(Error::NoCertificate)
+        ));
+        assert!(matches!(read_pem(&["no PEM"]), Err(Error::NoPrivateKey)));
+    }
+
+    #[test]
+    fn encrypted_pem_keys_are_named() {
+        let headers = "-----BEGIN EC PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\
+                       DEK-Info: AES-128-CBC,00\n\nAAAA\n-----END EC PRIVATE KEY-----\n";
+        let pkcs8 = x509::pem::encode("ENCRYPTED PRIVATE KEY", &[0x30, 0]);
+        for text in [headers, &pkcs8] {
+            assert!(matches!(read_pem(&[text]), Err(Error::EncryptedPem)));
+        }
+    }
+
+    #[test]
+    fn rsa_key_of_1024_bits_is_unsupported() {
+        let key = rsa::RsaPrivateKey::new(&mut rsa::rand_core::OsRng, 1024).unwrap();
+        let pem = x509::pem::encode("PRIVATE KEY", key.to_pkcs8_der().unwrap().as_bytes());
+        let refused = read_pem(&[&pem, &identity().leaf().to_pem()]);
+        let algorithm = PublicKeyAlgorithm::Rsa.oid();
+        let Err(Error::UnsupportedKey {
+            algorithm: found,
+            bits: Some(1024),
+        }) = refused
+        else {
+            panic!("{refused:?}");
+        };
+        assert_eq!(found, algorithm);
+    }
+
+    #[test]
+    fn nothing_prints_the_key() {
+        let shown = format!("{:?}", identity());
+        assert!(shown.contains("PrivateKey(…)"), "{shown}");
+    }
+}

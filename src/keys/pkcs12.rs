@@ -18,6 +18,9 @@ pub(super) fn read(
     file: &[u8],
     password: &str,
 ) -> Result<(Vec<PrivateKey>, Vec<Certificate>), Error> {
+    if file.starts_with(INDEFINITE_SEQUENCE) {
+        return Err(Error::BerContainer);
+    }
     let archive = Pkcs12Archive::from_pkcs12(file, password).map_err(|error| match error {
         P12Error::MacError(_) | P12Error::Pkcs5Error(_) | P12Error::UnpadError => {
             Error::WrongPassword
@@ -62,3 +65,6 @@ pub fn write_pkcs12(
     store.add_entry(friendly_name, KeyStoreEntry::PrivateKeyChain(chain));
     store.writer(password).write().map_err(Error::Write)
 }
+
+/// How a container in BER begins.
+const INDEFINITE_SEQUENCE: &[u8] = &[0x30, 0x80];
