@@ -68,10 +68,15 @@ impl Embedded {
             match found.as_slice() {
                 [] => Ok(None),
                 [file] => Ok(Some(file.data.as_slice())),
-                several => Err(EmbeddedError::Ambiguous { name, count: several.len() }),
+                several => Err(EmbeddedError::Ambiguous {
+                    name,
+                    count: several.len(),
+                }),
             }
         };
-        let Some(data) = only(PERMIT_FILE)? else { return Ok(None) };
+        let Some(data) = only(PERMIT_FILE)? else {
+            return Ok(None);
+        };
         let permit = Permit::from_json(data)?;
         let render = only(RENDER_FILE)?.map(serde_json::from_slice).transpose()?;
         Ok(Some(Self { permit, render }))
@@ -80,7 +85,9 @@ impl Embedded {
     /// True for a draft, which must not be signed.
     #[must_use]
     pub fn is_draft(&self) -> bool {
-        self.render.as_ref().is_some_and(|render| render.medium == DRAFT)
+        self.render
+            .as_ref()
+            .is_some_and(|render| render.medium == DRAFT)
     }
 }
 

@@ -1,7 +1,14 @@
 //! Data to PDF in one call, and the data back out of the PDF.
 
 mod embedded;
+mod error;
+mod render;
 
 pub use embedded::Embedded;
 pub use embedded::EmbeddedError;
 pub use embedded::Render;
+pub use error::Error;
+pub use render::Document;
+pub use render::RenderOptions;
+pub use render::render;
+pub use render::signer_roles;
