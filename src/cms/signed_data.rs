@@ -304,8 +304,9 @@ fn limit(kind: &'static str, count: usize, limit: usize) -> Result<(), Error> {
     }
 }
 
-/// A path has three or four; a signature with evidence some more.
-const MOST_CERTIFICATES: usize = 64;
+/// A path has three or four; a signature with evidence some more. Each may cost a signature check
+/// for every other one.
+const MOST_CERTIFICATES: usize = 32;
 /// A document in PDF has one a message; a collective CAdES signature some more.
 const MOST_SIGNERS: usize = 64;
 
@@ -467,6 +468,31 @@ mod tests {
         let (data, _) = SignedData::parse(&message).unwrap();
         let refused = data.parsed_certificates().unwrap_err();
         assert!(matches!(refused, Error::Certificate { index: 1, .. }));
+    }
+
+    #[test]
+    fn message_cut_anywhere_is_malformed() {
+        let message = Forge::p256().build();
+        for end in 0..message.len() {
+            assert!(
+                matches!(SignedData::parse(&message[..end]), Err(Error::Der(_))),
+                "{end}"
+            );
+        }
+    }
+
+    #[test]
+    fn more_certificates_than_any_signature_needs_are_refused() {
+        let refused = refusal(|forge| {
+            let certificate = forge.certificate.as_der().to_vec();
+            forge.certificates = vec![certificate; 33];
+        });
+        let expected = Error::TooMany {
+            kind: "certificates",
+            count: 33,
+            limit: 32,
+        };
+        assert_eq!(refused, expected);
     }
 
     #[test]

@@ -228,7 +228,10 @@ impl<'a> SignerInfo<'a> {
         verifier
             .verify(algorithm, &key, &self.to_be_signed()?, &self.signature)
             .map_err(|error| match error {
-                crypto::Error::BadSignature => Error::BadSignature,
+                // A key of another kind made no such signature.
+                crypto::Error::BadSignature | crypto::Error::KeyAlgorithmMismatch { .. } => {
+                    Error::BadSignature
+                }
                 other => Error::Unjudged(other),
             })?;
         Ok(VerifiedSignerInfo {
@@ -422,6 +425,15 @@ mod tests {
             refusal(|forge| forge.signer = Forge::p256().signer),
             Error::BadSignature
         );
+    }
+
+    #[test]
+    fn signature_algorithm_of_another_kind_of_key_is_bad() {
+        let refused = refusal(|forge| {
+            let rsa = SignatureAlgorithm::RsaPkcs1Sha256.oid();
+            forge.signature_algorithm = der::algorithm_identifier(&rsa, Some(&der::null()));
+        });
+        assert_eq!(refused, Error::BadSignature);
     }
 
     #[test]
