@@ -304,9 +304,8 @@ impl Store {
     /// Writes a file beside its place, makes it durable and moves it there.
     fn write(&self, name: &str, content: &[u8]) -> Result<(), Error> {
         let path = self.path(name);
-        let mut beside = path.clone().into_os_string();
-        beside.push(".new");
-        let beside = PathBuf::from(beside);
+        // One name a folder: what a crash leaves there, the next writing takes.
+        let beside = path.with_file_name(".new");
         let write = || {
             let mut file = open_new(&beside)?;
             file.write_all(content)?;
