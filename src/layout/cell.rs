@@ -4,7 +4,7 @@ use crate::layout::flow::Art;
 use crate::layout::line;
 use crate::layout::line::Line;
 use crate::layout::shape::Shaper;
-use crate::layout::style;
+use crate::layout::style::Above;
 
 /// Paragraphs one below the other in a column of their own.
 #[derive(Debug, Clone, Default)]
@@ -21,18 +21,14 @@ impl Column {
         width: f32,
     ) -> Result<Self, Error> {
         let mut column = Self::default();
-        let mut after: Option<f32> = None;
+        let mut above = Above::Top;
         for paragraph in paragraphs {
-            let style = style::type_of(paragraph.style);
-            let mut gap = after.map_or(0.0, |after| after.max(style.before));
+            let mut gap = above.space_to(paragraph.style);
             for line in line::lines(shaper, paragraph, width, None)? {
-                column.push(gap, line);
+                let top = column.is_empty();
+                column.push(if top { 0.0 } else { gap }, line);
                 gap = 0.0;
-                after = Some(if paragraph.ruled {
-                    style::AFTER_BLANK
-                } else {
-                    style.after
-                });
+                above = Above::paragraph(paragraph);
             }
         }
         Ok(column)

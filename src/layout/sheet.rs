@@ -18,6 +18,7 @@ use crate::layout::pages::Watermark;
 use crate::layout::rule;
 use crate::layout::shape::Shaper;
 use crate::layout::style;
+use crate::layout::style::Above;
 use crate::layout::style::Paper;
 use crate::layout::table;
 use crate::layout::watermark;
@@ -68,7 +69,7 @@ fn body(shaper: &mut Shaper<'_>, sheet: &Sheet) -> Result<Vec<Art>, Error> {
         width: paper.text_width(),
         height,
         strips: Vec::new(),
-        after: 0.0,
+        above: Above::Top,
         space: 0.0,
     };
     for block in &sheet.blocks {
@@ -131,8 +132,9 @@ struct Stack<'s, 'f> {
     /// Of a page.
     height: f32,
     strips: Vec<Strip>,
-    /// Space that the last block wants below, and what spaces of the form add to it.
-    after: f32,
+    /// The last block.
+    above: Above,
+    /// What spaces of the form add below it.
     space: f32,
 }
 
@@ -181,25 +183,21 @@ impl Stack<'_, '_> {
         ) {
             last.keep = KEEP;
         }
-        let after = if paragraph.ruled {
-            style::AFTER_BLANK
-        } else {
-            style.after
-        };
-        self.push(strips, style.before, after);
+        let space = self.above.space_to(paragraph.style);
+        self.push(strips, space, Above::paragraph(paragraph));
         Ok(())
     }
 
     fn table(&mut self, table: &Table) -> Result<(), Error> {
         let strips = table::strips(self.shaper, table, self.width, self.height)?;
-        self.push(strips, 0.0, style::AFTER_TABLE);
+        self.push(strips, self.above.space_below(), Above::Table);
         Ok(())
     }
 
-    fn push(&mut self, mut strips: Vec<Strip>, before: f32, after: f32) {
+    fn push(&mut self, mut strips: Vec<Strip>, space: f32, this: Above) {
         if let Some(first) = strips.first_mut() {
-            first.gap = style::rounded(self.after.max(before) + self.space);
-            self.after = after;
+            first.gap = style::rounded(space + self.space);
+            self.above = this;
             self.space = 0.0;
         }
         self.strips.extend(strips);

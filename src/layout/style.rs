@@ -1,5 +1,6 @@
 use crate::form::Borders;
 use crate::form::Orientation;
+use crate::form::Paragraph;
 use crate::form::Style;
 use crate::layout::fonts::Face;
 
@@ -11,21 +12,20 @@ pub(super) struct Type {
     pub(super) leading: f32,
     /// Of the text that does not ask for another.
     pub(super) face: Face,
-    /// Space above and below; of two neighbours the larger one counts.
-    pub(super) before: f32,
-    pub(super) after: f32,
+    before: f32,
+    after: f32,
     pub(super) keep_with_next: bool,
 }
 
 pub(super) fn type_of(style: Style) -> Type {
     let (size, leading, before, after) = match style {
-        Style::Body => (11.0, 13.2, 0.0, 3.0),
-        Style::Caption => (8.0, 9.2, 1.0, 4.0),
-        Style::Heading => (11.5, 14.0, 8.0, 6.0),
+        Style::Body => (12.0, 14.2, 0.0, 3.0),
+        Style::Caption => (8.5, 9.6, 1.0, 4.0),
+        Style::Heading => (12.0, 14.4, 8.0, 6.0),
         Style::Small => (8.5, 10.2, 1.0, 2.0),
         Style::TableBody => (9.0, 10.6, 0.0, 1.0),
         Style::TableHead => (8.5, 10.0, 0.0, 1.0),
-        Style::Title => (14.0, 17.5, 6.0, 8.0),
+        Style::Title => (15.0, 18.5, 6.0, 8.0),
     };
     Type {
         size,
@@ -37,6 +37,52 @@ pub(super) fn type_of(style: Style) -> Type {
         before,
         after,
         keep_with_next: matches!(style, Style::Heading | Style::Title),
+    }
+}
+
+/// What stands above a block: of two neighbours the larger space counts.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Above {
+    /// The rule of a blank.
+    Blank,
+    /// Text of a style.
+    Lines(Style),
+    /// A table.
+    Table,
+    /// The top of a page or of a cell.
+    Top,
+}
+
+impl Above {
+    /// What a paragraph is to the block below it.
+    pub(super) fn paragraph(paragraph: &Paragraph) -> Self {
+        match paragraph.ruled {
+            true => Self::Blank,
+            false => Self::Lines(paragraph.style),
+        }
+    }
+
+    /// Space between this and a paragraph of a style below it.
+    pub(super) fn space_to(self, style: Style) -> f32 {
+        match self {
+            // The two languages of one heading.
+            Self::Lines(above)
+                if above == style && matches!(style, Style::Heading | Style::Small) =>
+            {
+                TOGETHER
+            }
+            _ => self.space_below().max(type_of(style).before),
+        }
+    }
+
+    /// Space below this, whatever follows.
+    pub(super) fn space_below(self) -> f32 {
+        match self {
+            Self::Blank => 1.0,
+            Self::Lines(style) => type_of(style).after,
+            Self::Table => 4.0,
+            Self::Top => 0.0,
+        }
     }
 }
 
@@ -83,7 +129,7 @@ pub(super) fn rounded(points: f32) -> f32 {
 pub(super) fn padding(borders: Borders) -> (f32, f32) {
     match borders {
         Borders::Grid => (3.5, 2.2),
-        Borders::None => (4.0, 0.0),
+        Borders::None => (4.0, 0.8),
     }
 }
 
@@ -102,8 +148,7 @@ pub(super) const RULE: f32 = 0.5;
 pub(super) const FOOTER_RULE: f32 = 0.35;
 /// From the last line of a blank down to its rule.
 pub(super) const BLANK_DROP: f32 = 0.6;
-/// Space below the rule of a blank.
-pub(super) const AFTER_BLANK: f32 = 1.0;
-pub(super) const AFTER_TABLE: f32 = 4.0;
 /// Between the line above a footer and its first line.
 pub(super) const FOOTER_RULE_GAP: f32 = 3.0;
+/// Points between paragraphs that belong together.
+const TOGETHER: f32 = 1.0;

@@ -225,9 +225,9 @@ fn is_space(character: char) -> bool {
     character.is_whitespace() && !matches!(character, '\u{a0}' | '\u{2007}' | '\u{202f}')
 }
 
-/// A dash between words stays on the line of the word before it.
+/// A dash or a slash between words stays on the line of the word before it.
 fn is_dash(token: &str) -> bool {
-    matches!(token, "—" | "–")
+    matches!(token, "—" | "–" | "/")
 }
 
 #[cfg(test)]
