@@ -107,6 +107,10 @@ fn visit<'p>(
         (Some(partial), "") => partial.clone(),
         (Some(partial), parent) => format!("{parent}.{partial}"),
     };
+    // Kept for each of its kids.
+    if name.len() > MAX_NAME_LENGTH {
+        return Err(view.damaged(Fault::Key("T")));
+    }
     if node.depth == 0 {
         found.root_names.extend(partial_name.clone());
     }
@@ -134,3 +138,6 @@ fn visit<'p>(
     }
     Ok(kids)
 }
+
+/// Bytes of a fully qualified name. ISO 32000 sets no limit; forms stay below 200.
+const MAX_NAME_LENGTH: usize = 4096;

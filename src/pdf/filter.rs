@@ -42,7 +42,8 @@ pub(crate) fn decode(stream: &Stream<'_>, most: usize, budget: &Budget) -> Resul
         TINFLStatus::HasMoreOutput => Error::LimitReached(Limit::DecodedBytes),
         _ => damaged(Fault::BadStreamData),
     })?;
-    budget.spend_decoded_bytes(data.len())?;
+    // Compressed bytes that decode to nothing cost as well.
+    budget.spend_decoded_bytes(data.len().saturating_add(stream.data.len()))?;
     match parameters.first() {
         None | Some(Object::Null) => Ok(data),
         Some(Object::Dictionary(parameters)) => {

@@ -33,6 +33,8 @@ pub(crate) fn read_indirect<'d>(
     let id = read_head(&mut parser)?;
     let mut object = parser.object()?;
     parser.skip_white_space();
+    // A long string or comment is one object, and costs more than one.
+    budget.spend_objects((parser.position() - start) / 64)?;
     if let Object::Dictionary(dictionary) = object {
         let at = parser.position();
         object = if parser.take_keyword("stream") {

@@ -29,6 +29,8 @@ mod update;
 mod xref;
 
 #[cfg(test)]
+mod robustness;
+#[cfg(test)]
 mod test_file;
 
 pub use self::attachments::EmbeddedFile;

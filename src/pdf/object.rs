@@ -1,6 +1,7 @@
 //! Objects (ISO 32000-1 7.3), as they stand in the file: nothing is copied, nothing re-encoded.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
 
@@ -243,34 +244,32 @@ impl<'d> Dictionary<'d> {
     }
 
     pub(crate) fn says_the_same(&self, other: &Dictionary<'_>) -> bool {
-        self.entries.len() == other.entries.len() && self.differing_keys(other).is_empty()
+        self.differing_keys(other).is_empty()
     }
 
     /// The keys whose values differ, those that one of the two lacks included.
     pub(crate) fn differing_keys(&self, other: &Dictionary<'_>) -> Vec<Vec<u8>> {
-        let differs = |entry: &Entry<'_>, there: &Dictionary<'_>| {
-            let found = there
-                .entries
-                .iter()
-                .find(|candidate| candidate.key.0 == entry.key.0);
-            !found.map_or(matches!(entry.value, Object::Null), |found| {
-                found.value.says_the_same(&entry.value)
-            })
-        };
+        let mut others: BTreeMap<&[u8], &Object<'_>> = other.values().collect();
         let mut keys: Vec<Vec<u8>> = self
+            .values()
+            .filter(|(key, value)| {
+                !others
+                    .remove(key)
+                    .is_some_and(|other| other.says_the_same(value))
+            })
+            .map(|(key, _)| key.to_vec())
+            .collect();
+        keys.extend(others.into_keys().map(<[u8]>::to_vec));
+        keys
+    }
+
+    /// Keys and values, without what is absent by being null.
+    fn values<'o>(&'o self) -> impl Iterator<Item = (&'o [u8], &'o Object<'d>)> {
+        let present = self
             .entries
             .iter()
-            .filter(|entry| differs(entry, other))
-            .map(|entry| entry.key.0.to_vec())
-            .collect();
-        for entry in &other.entries {
-            if !self.entries.iter().any(|own| own.key.0 == entry.key.0)
-                && !matches!(entry.value, Object::Null)
-            {
-                keys.push(entry.key.0.to_vec());
-            }
-        }
-        keys
+            .filter(|entry| !matches!(entry.value, Object::Null));
+        present.map(|entry| (entry.key.as_bytes(), &entry.value))
     }
 }
 

@@ -38,6 +38,17 @@ impl<'p> View<'p, '_> {
     }
 }
 
+/// The pages that are objects of their own, in order. One that stands within its parent cannot
+/// change without it.
+pub(crate) fn pages(view: View<'_, '_>) -> Result<Vec<ObjectId>, Error> {
+    let mut pages = Vec::new();
+    walk(view, &mut |id, _| {
+        pages.extend(id);
+        true
+    })?;
+    Ok(pages)
+}
+
 /// Gives every page to `visit`, until that returns `false`.
 fn walk<'p>(
     view: View<'p, '_>,

@@ -309,7 +309,12 @@ impl<'p, 'a> View<'p, 'a> {
                 fault: Fault::OtherObject,
             });
         }
-        Parser::within(&stream.data, place, offset, &self.pdf.budget).object()
+        let mut parser = Parser::within(&stream.data, place, offset, &self.pdf.budget);
+        let object = parser.object()?;
+        self.pdf
+            .budget
+            .spend_objects((parser.position() - place) / 64)?;
+        Ok(object)
     }
 
     fn read_object_stream(self, offset: usize, id: ObjectId) -> Result<ObjectStream, Error> {

@@ -320,3 +320,304 @@ fn permission<'p>(view: View<'p, '_>, reference: &Dictionary<'p>) -> Result<u8, 
             .ok_or(MALFORMED),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use time::macros::datetime;
+
+    use super::*;
+    use crate::pdf::coverage::CoverageFault;
+    use crate::pdf::limits::Limits;
+    use crate::pdf::prepare::SignatureDictionary;
+    use crate::pdf::prepare::prepare_signature;
+    use crate::pdf::test_file::TestFile;
+    use crate::pdf::test_file::dictionary;
+    use crate::pdf::test_file::replaced;
+    use crate::pdf::test_file::signed;
+
+    fn read(bytes: &[u8]) -> Vec<SignatureEntry> {
+        signatures(&Pdf::open(bytes, &Limits::default()).unwrap()).unwrap()
+    }
+
+    fn only(bytes: &[u8]) -> Signature {
+        match &read(bytes)[..] {
+            [SignatureEntry::Signature(signature)] => signature.clone(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn unreadable(bytes: &[u8]) -> SignatureFault {
+        match &read(bytes)[..] {
+            [SignatureEntry::Unreadable { reason, .. }] => reason.clone(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// The signed file with another byte range, as wide as the old one.
+    fn with_byte_range(change: impl Fn([usize; 4]) -> [usize; 4]) -> Vec<u8> {
+        let bytes = signed();
+        let [a, b, c, d] = change(only(&bytes).byte_range);
+        let at = bytes
+            .windows(11)
+            .position(|window| window == b"/ByteRange ")
+            .unwrap()
+            + 11;
+        let mut out = bytes;
+        out[at..at + 36].copy_from_slice(format!("{:36}", format!("[{a} {b} {c} {d}]")).as_bytes());
+        out
+    }
+
+    fn fault(bytes: &[u8]) -> CoverageFault {
+        match only(bytes).coverage() {
+            Coverage::Broken(fault) => fault,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_byte_range_that_leaves_the_start_out_is_broken() {
+        assert_eq!(
+            fault(&with_byte_range(|[_, b, c, d]| [1, b - 1, c, d])),
+            CoverageFault::Start
+        );
+    }
+
+    #[test]
+    fn a_gap_that_is_not_exactly_the_contents_is_broken() {
+        for (left, right) in [(1, 0), (0, 1), (1, 1)] {
+            assert_eq!(
+                fault(&with_byte_range(|[a, b, c, d]| [
+                    a,
+                    b - left,
+                    c + right,
+                    d - right
+                ])),
+                CoverageFault::Gap
+            );
+            assert_eq!(
+                fault(&with_byte_range(|[a, b, c, d]| [
+                    a,
+                    b + left,
+                    c - right,
+                    d + right
+                ])),
+                CoverageFault::Gap
+            );
+        }
+    }
+
+    #[test]
+    fn a_second_range_that_begins_before_the_gap_ends_is_broken() {
+        // `[0 b c-8 d]`: as long as it should be, the last bytes of the file unsigned.
+        assert_eq!(
+            fault(&with_byte_range(|[a, b, c, d]| [a, b, c - 8, d])),
+            CoverageFault::Gap
+        );
+        assert_eq!(
+            fault(&with_byte_range(|[a, b, _, d]| [a, b, 0, d])),
+            CoverageFault::Gap
+        );
+    }
+
+    #[test]
+    fn a_range_beyond_the_file_is_broken() {
+        let bytes = with_byte_range(|[a, b, c, d]| [a, b, c, d + 1]);
+        assert_eq!(fault(&bytes), CoverageFault::BeyondFile);
+        assert_eq!(only(&bytes).signed_bytes(&bytes), None);
+        let huge = usize::try_from(i64::MAX).unwrap();
+        let bytes = with_byte_range(|[_, b, _, _]| [0, b, 9, huge]);
+        assert_eq!(fault(&bytes), CoverageFault::BeyondFile);
+    }
+
+    #[test]
+    fn an_end_within_a_revision_is_broken() {
+        for missing in 1..30 {
+            let bytes = with_byte_range(|[a, b, c, d]| [a, b, c, d - missing]);
+            match missing {
+                // Without the last line end the revision is complete, but not the file.
+                1 => assert_eq!(
+                    only(&bytes).coverage(),
+                    Coverage::Revision {
+                        end: bytes.len() - 1
+                    }
+                ),
+                _ => assert_eq!(fault(&bytes), CoverageFault::NotRevisionEnd),
+            }
+        }
+    }
+
+    #[test]
+    fn contents_with_room_for_other_bytes_are_broken() {
+        let bytes = signed();
+        for odd in ["/Contents <43 d53", "/Contents <434\n53"] {
+            assert_eq!(
+                fault(&replaced(&bytes, "/Contents <434d53", odd)),
+                CoverageFault::ContentsForm,
+                "{odd}"
+            );
+        }
+        // One digit fewer: the last of the padding becomes part of what follows.
+        let odd = replaced(&bytes, "0>\n/M", ">\n /M");
+        let odd = with_gap_of(&odd);
+        assert_eq!(fault(&odd), CoverageFault::ContentsForm);
+    }
+
+    /// The byte range again exactly around the contents.
+    fn with_gap_of(bytes: &[u8]) -> Vec<u8> {
+        let span = only(bytes).contents_span;
+        let at = bytes
+            .windows(11)
+            .position(|window| window == b"/ByteRange ")
+            .unwrap()
+            + 11;
+        let mut out = bytes.to_vec();
+        let range = format!("[0 {} {} {}]", span.start, span.end, bytes.len() - span.end);
+        out[at..at + 36].copy_from_slice(format!("{range:36}").as_bytes());
+        out
+    }
+
+    #[test]
+    fn a_literal_string_as_contents_is_broken() {
+        let bytes = replaced(&signed(), "/Contents <43", "/Contents (43");
+        let bytes = replaced(&bytes, "00>\n/M", "00)\n/M");
+        assert_eq!(fault(&bytes), CoverageFault::ContentsForm);
+    }
+
+    #[test]
+    fn contents_in_another_object_are_unreadable() {
+        let bytes = replaced(&signed(), "/Contents <434d530000", "/Contents 9 0 R /x <0");
+        assert_eq!(unreadable(&bytes), SignatureFault::Contents);
+    }
+
+    #[test]
+    fn a_gap_around_foreign_contents_is_broken() {
+        // A second string of the same form stands in the dictionary, and the byte range leaves out
+        // both of them.
+        let bytes = replaced(
+            &signed(),
+            "/Contents <434d530000000000",
+            "/Contents <43> /xxxxx <0000",
+        );
+        let span = only(&bytes).contents_span;
+        assert_eq!(span.len(), 4);
+        assert_eq!(fault(&bytes), CoverageFault::Gap);
+    }
+
+    #[test]
+    fn byte_ranges_that_are_none_are_unreadable() {
+        let bytes = signed();
+        for odd in ["/ByteRange [/0", "/ByteRange [.0", "/ByteRange [-2"] {
+            assert_eq!(
+                unreadable(&replaced(&bytes, "/ByteRange [0 ", odd)),
+                SignatureFault::ByteRange,
+                "{odd}"
+            );
+        }
+        assert_eq!(
+            unreadable(&replaced(&bytes, "/ByteRange", "/ByteRango")),
+            SignatureFault::ByteRange
+        );
+    }
+
+    #[test]
+    fn one_unreadable_signature_does_not_hide_the_other() {
+        let approval = SignatureDictionary {
+            doc_mdp: None,
+            ..dictionary()
+        };
+        let first = prepare_signature(&TestFile::one_page().table().bytes, &approval)
+            .unwrap()
+            .embed(b"CMS")
+            .unwrap();
+        let both = prepare_signature(&first, &approval)
+            .unwrap()
+            .embed(b"CMS")
+            .unwrap();
+        let broken = replaced(&both, "/SubFilter /ETSI", "/SubFolter /ETSI");
+        let entries = read(&broken);
+        assert!(
+            matches!(&entries[0], SignatureEntry::Signature(signature) if signature.field_name == "Signature2")
+        );
+        let SignatureEntry::Unreadable { field_name, reason } = &entries[1] else {
+            panic!("{entries:?}")
+        };
+        assert_eq!(
+            (field_name.as_str(), reason),
+            ("Signature1", &SignatureFault::SubFilter)
+        );
+    }
+
+    #[test]
+    fn a_signature_redefined_later_is_not_the_signed_one() {
+        let bytes = signed();
+        let object = only(&bytes).object.number;
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let start = text.find(&format!("{object} 0 obj\n")).unwrap();
+        let dictionary = &text[start..]
+            [text[start..].find("<<").unwrap()..text[start..].find("\nendobj").unwrap()];
+        let later = TestFile::after(bytes).object(object, dictionary).table();
+        assert_eq!(fault(&later.bytes), CoverageFault::Gap);
+    }
+
+    #[test]
+    fn a_field_in_a_circle_is_unreadable() {
+        let file = TestFile::new()
+            .object(1, "<< /Pages 2 0 R /AcroForm << /Fields [3 0 R] >> >>")
+            .object(2, "<< >>")
+            .object(3, "<< /T (a) /Kids [4 0 R] >>")
+            .object(4, "<< /T (b) /Kids [3 0 R] >>")
+            .table();
+        assert!(matches!(
+            unreadable(&file.bytes),
+            SignatureFault::File(Error::Damaged {
+                fault: Fault::FieldLoop,
+                ..
+            })
+        ));
+    }
+
+    #[test]
+    fn the_field_type_may_be_inherited() {
+        let bytes = TestFile::new()
+            .object(1, "<< /Pages 2 0 R /AcroForm << /Fields [3 0 R] >> >>")
+            .object(2, "<< >>")
+            .object(3, "<< /T (a) /FT /Sig /Kids [4 0 R] >>")
+            .object(4, "<< /T (b) /V 5 0 R >>")
+            .object(5, "<< /SubFilter /x /ByteRange [0 1 2 3] /Contents <00> /M (D:20260102030405+05'00') >>")
+            .table()
+            .bytes;
+        let signature = only(&bytes);
+        assert_eq!(signature.field_name, "a.b");
+        assert_eq!(
+            signature.signing_time,
+            Some(datetime!(2026-01-01 22:04:05 UTC))
+        );
+        assert_eq!(signature.coverage(), Coverage::Broken(CoverageFault::Gap));
+    }
+
+    #[test]
+    fn two_fields_cannot_share_a_signature() {
+        let bytes = TestFile::new()
+            .object(
+                1,
+                "<< /Pages 2 0 R /AcroForm << /Fields [3 0 R 4 0 R] >> >>",
+            )
+            .object(2, "<< >>")
+            .object(3, "<< /T (a) /FT /Sig /V 5 0 R >>")
+            .object(4, "<< /T (b) /FT /Sig /V 5 0 R >>")
+            .object(5, "<< /SubFilter /x /ByteRange [0 1 2 3] /Contents <00> >>")
+            .table()
+            .bytes;
+        let entries = read(&bytes);
+        assert!(
+            matches!(
+                &entries[1],
+                SignatureEntry::Unreadable {
+                    reason: SignatureFault::Shared,
+                    ..
+                }
+            ),
+            "{entries:?}"
+        );
+    }
+}

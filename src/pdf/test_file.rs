@@ -11,10 +11,10 @@ use crate::pdf::prepare::prepare_signature;
 #[derive(Clone)]
 pub(crate) struct TestFile {
     pub(crate) bytes: Vec<u8>,
-    pending: Vec<(u32, usize)>,
-    compressed: Vec<(u32, u32, u32)>,
-    previous: Option<usize>,
-    size: u32,
+    pub(crate) pending: Vec<(u32, usize)>,
+    pub(crate) compressed: Vec<(u32, u32, u32)>,
+    pub(crate) previous: Option<usize>,
+    pub(crate) size: u32,
 }
 
 impl TestFile {
@@ -35,6 +35,30 @@ impl TestFile {
             .object(2, "<< /Type /Pages /Kids [3 0 R] /Count 1 >>")
             .object(3, "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << >> >>")
             .stream(4, "", b"0 0 m 9 9 l S")
+    }
+
+    /// To go on behind a finished file.
+    pub(crate) fn after(bytes: Vec<u8>) -> Self {
+        let text = String::from_utf8_lossy(&bytes);
+        let startxref = text[text.rfind("startxref").unwrap() + 9..]
+            .split_whitespace()
+            .next()
+            .unwrap()
+            .parse()
+            .unwrap();
+        let size = text[text.rfind("/Size ").unwrap() + 6..]
+            .split_whitespace()
+            .next()
+            .unwrap()
+            .parse()
+            .unwrap();
+        Self {
+            bytes,
+            pending: vec![],
+            compressed: vec![],
+            previous: Some(startxref),
+            size,
+        }
     }
 
     pub(crate) fn object(mut self, number: u32, content: &str) -> Self {
@@ -92,6 +116,18 @@ impl TestFile {
 
     pub(crate) fn raw(mut self, text: &str) -> Self {
         self.bytes.extend_from_slice(text.as_bytes());
+        self
+    }
+
+    /// An entry of the next table that leads anywhere.
+    pub(crate) fn entry(mut self, number: u32, offset: usize) -> Self {
+        self.pending.push((number, offset));
+        self
+    }
+
+    /// Forgets which objects lie in object streams.
+    pub(crate) fn without_compressed(mut self) -> Self {
+        self.compressed.clear();
         self
     }
 

@@ -53,6 +53,15 @@ impl Section<'_> {
             .ok()?;
         Some(self.entries[at].1)
     }
+
+    fn highest_in_use(&self) -> Option<u32> {
+        let in_use = self
+            .entries
+            .iter()
+            .rev()
+            .find(|(_, location)| *location != Location::Free);
+        in_use.map(|(number, _)| *number)
+    }
 }
 
 /// The sections, newest first.
@@ -79,6 +88,17 @@ pub(crate) fn read_sections<'d>(
                 });
             }
             jumped_forward = previous > offset;
+        }
+        // What the newest /Size excludes, a strict reader takes for missing.
+        let newest_size = sections.first().map_or(section.size, |newest| newest.size);
+        if section
+            .highest_in_use()
+            .is_some_and(|number| number >= newest_size)
+        {
+            return Err(Error::Damaged {
+                offset,
+                fault: Fault::ObjectNumber,
+            });
         }
         sections.push(section);
     }
@@ -426,13 +446,11 @@ fn check_entries(section: &mut Section<'_>) -> Result<(), Error> {
     {
         return Err(fault(Fault::DuplicateObject));
     }
-    match section.entries.last() {
-        Some((number, _)) if *number > MAX_OBJECT_NUMBER => {
+    match section.highest_in_use() {
+        Some(number) if number > MAX_OBJECT_NUMBER => {
             Err(Error::LimitReached(Limit::ObjectNumbers))
         }
-        Some((number, location)) if *number >= section.size && *location != Location::Free => {
-            Err(fault(Fault::ObjectNumber))
-        }
+        Some(number) if number >= section.size => Err(fault(Fault::ObjectNumber)),
         _ => Ok(()),
     }
 }
