@@ -55,8 +55,14 @@ impl Requirement {
     #[must_use]
     pub fn misfits(&self, subject: &Subject) -> Vec<Misfit> {
         let mut misfits = Vec::new();
-        if self.roles.as_ref().is_some_and(|roles| may_sign(subject.role, roles).is_err()) {
-            misfits.push(Misfit::Role { certificate: subject.role });
+        if self
+            .roles
+            .as_ref()
+            .is_some_and(|roles| may_sign(subject.role, roles).is_err())
+        {
+            misfits.push(Misfit::Role {
+                certificate: subject.role,
+            });
         }
         let bin = subject.bin.as_ref().map(|bin| bin.as_str());
         if bin != Some(self.bin.as_str()) {

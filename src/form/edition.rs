@@ -1,5 +1,4 @@
 use handlebars::Context;
-use handlebars::Handlebars;
 use time::Date;
 
 use crate::form::context::PermitContext;
@@ -11,6 +10,7 @@ use crate::form::options::Notice;
 use crate::form::settings::Clause;
 use crate::form::settings::Correction;
 use crate::form::settings::Settings;
+use crate::form::template::Template;
 use crate::form::xml;
 use crate::model::Bilingual;
 use crate::model::Permit;
@@ -19,7 +19,7 @@ use crate::model::Permit;
 #[derive(Debug)]
 pub struct Edition {
     settings: Settings,
-    templates: Handlebars<'static>,
+    permit: Template,
 }
 
 impl Edition {
@@ -38,19 +38,8 @@ impl Edition {
 
     fn new(settings: &str, sources: &[(&str, &str)]) -> Result<Self, Error> {
         let settings = toml::from_str(settings).map_err(|error| Error::Settings(error.into()))?;
-        let mut templates = Handlebars::new();
-        templates.set_strict_mode(true);
-        templates.set_prevent_indent(true);
-        templates.register_escape_fn(xml_escape);
-        for (name, source) in sources {
-            templates
-                .register_template_string(name, source)
-                .map_err(|error| Error::Template(error.into()))?;
-        }
-        Ok(Self {
-            settings,
-            templates,
-        })
+        let permit = Template::new("permit", sources)?;
+        Ok(Self { settings, permit })
     }
 
     /// Its name (`atyrau-2013`).
@@ -128,11 +117,8 @@ impl Edition {
             self.in_force(permit.issue_date),
             &self.settings,
         )?;
-        let fill = |error: handlebars::RenderError| Error::Fill(error.into());
-        let context = Context::wraps(context).map_err(fill)?;
-        self.templates
-            .render_with_context("permit", &context)
-            .map_err(fill)
+        let context = Context::wraps(context).map_err(|error| Error::Fill(error.into()))?;
+        self.permit.fill(&context)
     }
 
     fn notices(&self, permit: &Permit, medium: Medium) -> Vec<Notice> {
@@ -158,22 +144,6 @@ impl Edition {
             .iter()
             .find(|clause| clause.from <= day && day <= clause.to)
     }
-}
-
-/// The five characters that mean something in XML.
-fn xml_escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&apos;"),
-            other => escaped.push(other),
-        }
-    }
-    escaped
 }
 
 struct Source {

@@ -53,6 +53,12 @@ pub enum Error {
         /// The name asked for.
         id: String,
     },
+    /// A template includes one that is not there, or itself.
+    #[error("there is no template {name:?} to include")]
+    UnknownPartial {
+        /// The name asked for.
+        name: String,
+    },
 }
 
 /// A breach of the form language.

@@ -8,6 +8,7 @@ mod error;
 mod language;
 mod options;
 mod settings;
+mod template;
 mod xml;
 
 pub use edition::Edition;

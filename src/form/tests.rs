@@ -609,11 +609,7 @@ fn corrected_wordings_are_printed_instead_of_the_regulations() {
 fn every_field_of_the_data_has_a_name_in_the_form() {
     let edition = edition();
     for permit in [SAMPLE, OPEN_ENDED] {
-        assert_named(
-            &edition,
-            &serde_json::from_str(permit).unwrap(),
-            String::new(),
-        );
+        assert_named(&edition, &serde_json::from_str(permit).unwrap(), "");
     }
     let name = edition.field_name("/totals/air/2014").unwrap();
     assert_eq!(name.ru, "Пункт 1, выбросы загрязняющих веществ, тонн");
@@ -626,18 +622,18 @@ fn every_field_of_the_data_has_a_name_in_the_form() {
     }
 }
 
-fn assert_named(edition: &Edition, value: &Value, pointer: String) {
+fn assert_named(edition: &Edition, value: &Value, pointer: &str) {
     if !pointer.is_empty() {
-        assert!(edition.field_name(&pointer).is_some(), "{pointer}");
+        assert!(edition.field_name(pointer).is_some(), "{pointer}");
     }
     match value {
         Value::Object(members) => members
             .iter()
-            .for_each(|(name, value)| assert_named(edition, value, format!("{pointer}/{name}"))),
+            .for_each(|(name, value)| assert_named(edition, value, &format!("{pointer}/{name}"))),
         Value::Array(elements) => elements
             .iter()
             .enumerate()
-            .for_each(|(index, value)| assert_named(edition, value, format!("{pointer}/{index}"))),
+            .for_each(|(index, value)| assert_named(edition, value, &format!("{pointer}/{index}"))),
         _ => {}
     }
 }
