@@ -157,26 +157,41 @@ pub enum Error {
 }
 
 impl Error {
-    /// How much the failure tells about the certificate: of several the greatest is reported.
-    ///
-    /// A path that reaches an anchor and breaks a rule tells more than one that reaches none; a
-    /// search that was cut short cannot say that there is no path.
-    pub(super) fn rank(&self) -> u8 {
+    /// Which certificate the failure is about, counted from the end entity; `None` for a limit.
+    pub fn depth(&self) -> Option<usize> {
         match self {
-            Self::BudgetExceeded { .. } => 6,
-            Self::CaVersion { .. }
-            | Self::CertExpired { .. }
-            | Self::CertNotYetValid { .. }
-            | Self::MissingKeyCertSign { .. }
-            | Self::NotCa { .. }
-            | Self::PathLenExceeded { .. }
-            | Self::UnknownCriticalExtension { .. }
-            | Self::UnsupportedExtension { .. } => 5,
+            Self::BudgetExceeded { .. } => None,
+            Self::BadSignature { depth, .. }
+            | Self::CaVersion { depth, .. }
+            | Self::CertExpired { depth, .. }
+            | Self::CertNotYetValid { depth, .. }
+            | Self::Impostor { depth, .. }
+            | Self::MissingKeyCertSign { depth, .. }
+            | Self::NoIssuer { depth, .. }
+            | Self::NotCa { depth, .. }
+            | Self::PathLenExceeded { depth, .. }
+            | Self::UnknownCriticalExtension { depth, .. }
+            | Self::UnsupportedAlgorithm { depth, .. }
+            | Self::UnsupportedExtension { depth, .. }
+            | Self::UntrustedRoot { depth, .. }
+            | Self::WeakAlgorithm { depth, .. } => Some(*depth),
+        }
+    }
+
+    /// How much the failure tells about the certificate: of several the greatest is reported, and
+    /// among equals the first.
+    ///
+    /// A path that reaches an anchor and breaks a rule tells more than one that reaches none, and
+    /// of those the one that came farthest.
+    pub(super) fn rank(&self) -> (u8, usize) {
+        let kind = match self {
             Self::Impostor { .. } => 4,
             Self::UnsupportedAlgorithm { .. } | Self::WeakAlgorithm { .. } => 3,
             Self::UntrustedRoot { .. } => 2,
             Self::BadSignature { .. } => 1,
             Self::NoIssuer { .. } => 0,
-        }
+            _ => return (5, 0),
+        };
+        (kind, self.depth().unwrap_or(0))
     }
 }

@@ -10,9 +10,6 @@ mod rules;
 mod search;
 mod trust_store;
 
-#[cfg(test)]
-mod test_authority;
-
 pub use error::Error;
 pub use path::ValidatedPath;
 pub use path::build_path;

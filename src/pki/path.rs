@@ -11,7 +11,7 @@ use crate::x509::Certificate;
 ///
 /// It comes only from [`build_path`]:
 ///
-/// ```compile_fail
+/// ```compile_fail,E0451
 /// let path = ruqsat::pki::ValidatedPath {
 ///     leaf: todo!(),
 ///     anchor: todo!(),
@@ -73,4 +73,486 @@ pub fn build_path(
         certificates,
         time,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use rcgen::BasicConstraints;
+    use rcgen::IsCa;
+    use rcgen::KeyUsagePurpose;
+    use time::Duration;
+    use time::macros::datetime;
+
+    use super::ValidatedPath;
+    use super::build_path;
+    use crate::crypto;
+    use crate::crypto::Ring;
+    use crate::crypto::SignatureAlgorithm;
+    use crate::pki::Error;
+    use crate::pki::PathPolicy;
+    use crate::pki::TrustStore;
+    use crate::x509::Certificate;
+    use crate::x509::Oid;
+    use crate::x509::der;
+    use crate::x509::oids;
+    use crate::x509::test_authority::NOW;
+    use crate::x509::test_authority::TestAuthority;
+    use crate::x509::test_authority::custom_extension;
+    use crate::x509::test_authority::with_broken_signature;
+
+    #[test]
+    fn a_path_leads_from_the_end_entity_to_the_anchor() {
+        let (root, ca, leaf) = three();
+        let path = build(&leaf, &[&root.certificate, &ca.certificate], &[]).unwrap();
+        assert_eq!(
+            path.certificates(),
+            [leaf.clone(), ca.certificate, root.certificate.clone()]
+        );
+        assert_eq!((path.leaf(), path.anchor()), (&leaf, &root.certificate));
+        assert_eq!(path.time(), NOW);
+    }
+
+    #[test]
+    fn certificates_of_the_message_help_to_find_a_path() {
+        let (root, ca, leaf) = three();
+        let extra = [leaf.clone(), root.certificate.clone(), ca.certificate];
+        let path = build(&leaf, &[&root.certificate], &extra).unwrap();
+        assert_eq!(path.certificates().len(), 3);
+    }
+
+    #[test]
+    fn an_end_entity_that_is_an_anchor_is_a_path_of_one() {
+        let (root, ..) = three();
+        let path = build(&root.certificate, &[&root.certificate], &[]).unwrap();
+        assert_eq!(path.certificates(), [root.certificate]);
+    }
+
+    #[test]
+    fn an_expired_certificate_is_named_with_its_depth() {
+        for expired in 0..3 {
+            let not_after = NOW - Duration::SECOND;
+            let at = |depth| {
+                move |params: &mut rcgen::CertificateParams| {
+                    if depth == expired {
+                        params.not_after = not_after;
+                    }
+                }
+            };
+            let root = TestAuthority::root_with("Root", at(2));
+            let ca = root.ca_with("CA", at(1));
+            let leaf = ca.leaf_with("Leaf", at(0));
+            let all = [&leaf, &ca.certificate, &root.certificate];
+            assert_eq!(
+                build(&leaf, &all[1..], &[]),
+                Err(Error::CertExpired {
+                    depth: expired,
+                    time: NOW,
+                    not_after,
+                    certificate: all[expired].clone(),
+                })
+            );
+        }
+    }
+
+    #[test]
+    fn rfc_5280_leaves_the_validity_of_an_anchor_out_of_account() {
+        let root = TestAuthority::root_with("Root", |root| root.not_after = NOW - Duration::DAY);
+        let leaf = root.leaf("Leaf");
+        let store = TrustStore::new([root.certificate], &Ring);
+        let policy = PathPolicy::rfc5280();
+        assert!(build_path(&leaf, &store, &[], NOW, &policy, &Ring).is_ok());
+    }
+
+    #[test]
+    fn a_certificate_of_the_future_is_not_yet_valid() {
+        let root = TestAuthority::root("Root");
+        let not_before = NOW + Duration::SECOND;
+        let leaf = root.leaf_with("Leaf", |leaf| leaf.not_before = not_before);
+        assert_eq!(
+            build(&leaf, &[&root.certificate], &[]),
+            Err(Error::CertNotYetValid {
+                depth: 0,
+                time: NOW,
+                not_before,
+                certificate: leaf,
+            })
+        );
+    }
+
+    #[test]
+    fn the_first_and_the_last_second_of_validity_are_inside() {
+        let root = TestAuthority::root("Root");
+        let store = TrustStore::new([root.certificate.clone()], &Ring);
+        let leaf = root.leaf("Leaf");
+        for (time, valid) in [
+            (datetime!(2025-12-31 23:59:59.9 UTC), false),
+            (datetime!(2026-01-01 0:00 UTC), true),
+            (datetime!(2026-12-31 23:59:59.9 UTC), true),
+            (datetime!(2027-01-01 0:00 UTC), false),
+        ] {
+            let path = build_path(&leaf, &store, &[], time, &PathPolicy::strict(), &Ring);
+            assert_eq!(path.is_ok(), valid, "{time}");
+        }
+    }
+
+    #[test]
+    fn a_certificate_whose_issuer_nobody_knows_has_no_issuer() {
+        let (root, _, leaf) = three();
+        assert_eq!(
+            build(&leaf, &[&root.certificate], &[]),
+            Err(Error::NoIssuer {
+                depth: 0,
+                certificate: leaf,
+            })
+        );
+    }
+
+    #[test]
+    fn a_path_to_a_root_outside_the_store_is_untrusted() {
+        let (root, ca, leaf) = three();
+        let other = TestAuthority::root("Other root");
+        let extra = [root.certificate.clone(), ca.certificate];
+        assert_eq!(
+            build(&leaf, &[&other.certificate], &extra),
+            Err(Error::UntrustedRoot {
+                depth: 2,
+                root: root.certificate,
+            })
+        );
+    }
+
+    #[test]
+    fn a_self_signed_end_entity_outside_the_store_is_an_untrusted_root() {
+        let (root, ..) = three();
+        let own = TestAuthority::root_with("Leaf", |leaf| leaf.is_ca = IsCa::NoCa).certificate;
+        assert_eq!(
+            build(&own, &[&root.certificate], &[own.clone()]),
+            Err(Error::UntrustedRoot {
+                depth: 0,
+                root: own,
+            })
+        );
+    }
+
+    #[test]
+    fn an_embedded_root_with_the_name_of_an_anchor_and_another_key_is_an_impostor() {
+        let (root, ..) = three();
+        let (false_root, ca, leaf) = three();
+        let extra = [false_root.certificate.clone(), ca.certificate];
+        assert_eq!(
+            build(&leaf, &[&root.certificate], &extra),
+            Err(Error::Impostor {
+                depth: 2,
+                certificate: false_root.certificate,
+            })
+        );
+    }
+
+    #[test]
+    fn a_certificate_issued_under_the_name_of_an_anchor_by_another_key_shows_an_impostor() {
+        let (root, ..) = three();
+        let (_, ca, leaf) = three();
+        assert_eq!(
+            build(&leaf, &[&root.certificate], &[ca.certificate.clone()]),
+            Err(Error::Impostor {
+                depth: 1,
+                certificate: ca.certificate,
+            })
+        );
+    }
+
+    #[test]
+    fn a_certificate_from_another_key_of_a_known_intermediate_has_no_issuer() {
+        let (root, ca, _) = three();
+        let leaf = root.ca("CA").leaf("Leaf");
+        assert_eq!(
+            build(&leaf, &[&root.certificate, &ca.certificate], &[]),
+            Err(Error::NoIssuer {
+                depth: 0,
+                certificate: leaf,
+            })
+        );
+    }
+
+    #[test]
+    fn a_changed_signature_is_bad_at_its_depth() {
+        let (root, ca, leaf) = three();
+        let broken = Certificate::from_der(&with_broken_signature(leaf.as_der())).unwrap();
+        assert_eq!(
+            build(&broken, &[&root.certificate, &ca.certificate], &[]),
+            Err(Error::BadSignature {
+                depth: 0,
+                certificate: broken,
+            })
+        );
+        let broken = with_broken_signature(ca.certificate.as_der());
+        let broken = Certificate::from_der(&broken).unwrap();
+        assert_eq!(
+            build(&leaf, &[&root.certificate], &[broken.clone()]),
+            Err(Error::BadSignature {
+                depth: 1,
+                certificate: broken,
+            })
+        );
+    }
+
+    #[test]
+    fn an_end_entity_that_issues_certificates_is_no_ca() {
+        for is_ca in [IsCa::NoCa, IsCa::ExplicitNoCa] {
+            let root = TestAuthority::root("Root");
+            let ca = root.ca_with("CA", |ca| ca.is_ca = is_ca);
+            let leaf = ca.leaf("Leaf");
+            assert_eq!(
+                build(&leaf, &[&root.certificate, &ca.certificate], &[]),
+                Err(Error::NotCa {
+                    depth: 1,
+                    certificate: ca.certificate,
+                })
+            );
+        }
+    }
+
+    #[test]
+    fn a_ca_whose_key_may_not_sign_certificates_is_refused() {
+        let root = TestAuthority::root("Root");
+        let ca = root.ca_with("CA", |ca| ca.key_usages = vec![KeyUsagePurpose::CrlSign]);
+        let leaf = ca.leaf("Leaf");
+        assert_eq!(
+            build(&leaf, &[&root.certificate, &ca.certificate], &[]),
+            Err(Error::MissingKeyCertSign {
+                depth: 1,
+                certificate: ca.certificate,
+            })
+        );
+    }
+
+    #[test]
+    fn a_ca_certificate_of_version_1_is_refused() {
+        let (root, ca, leaf) = three();
+        let v1 = root.sign_raw(&root.raw_certificate(&ca.certificate, 1));
+        let v1 = Certificate::from_der(&v1).unwrap();
+        assert_eq!(
+            build(&leaf, &[&root.certificate], &[v1.clone()]),
+            Err(Error::CaVersion {
+                depth: 1,
+                version: 1,
+                certificate: v1,
+            })
+        );
+    }
+
+    #[test]
+    fn a_path_longer_than_its_constraint_is_refused() {
+        let root = TestAuthority::root_with("Root", |root| {
+            root.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
+        });
+        let ca = root.ca("CA");
+        let leaf = ca.leaf("Leaf");
+        assert!(build(&root.leaf("Leaf"), &[&root.certificate], &[]).is_ok());
+        assert_eq!(
+            build(&leaf, &[&root.certificate, &ca.certificate], &[]),
+            Err(Error::PathLenExceeded {
+                depth: 2,
+                allowed: 0,
+                found: 1,
+                certificate: root.certificate,
+            })
+        );
+    }
+
+    #[test]
+    fn self_issued_certificates_do_not_count_for_the_length_of_a_path() {
+        let root = TestAuthority::root("Root");
+        let ca = root.ca_with("CA", |ca| {
+            ca.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
+        });
+        let new_key = ca.ca("CA");
+        let leaf = new_key.leaf("Leaf");
+        let path = build(
+            &leaf,
+            &[&root.certificate, &ca.certificate, &new_key.certificate],
+            &[],
+        );
+        assert_eq!(path.map(|path| path.certificates().len()), Ok(4));
+    }
+
+    #[test]
+    fn an_unknown_critical_extension_is_refused_anywhere() {
+        let oid = Oid::new("2.999.1");
+        for marked in 0..3 {
+            let at = |depth| {
+                move |params: &mut rcgen::CertificateParams| {
+                    let extension = custom_extension(oid, depth == marked, &der::null());
+                    params.custom_extensions.push(extension);
+                }
+            };
+            let root = TestAuthority::root_with("Root", at(2));
+            let ca = root.ca_with("CA", at(1));
+            let leaf = ca.leaf_with("Leaf", at(0));
+            let all = [&leaf, &ca.certificate, &root.certificate];
+            assert_eq!(
+                build(&leaf, &all[1..], &[]),
+                Err(Error::UnknownCriticalExtension {
+                    depth: marked,
+                    oid,
+                    certificate: all[marked].clone(),
+                })
+            );
+        }
+    }
+
+    #[test]
+    fn constraints_that_are_not_processed_are_refused_and_not_ignored() {
+        let dns = der::context_primitive(2, b"example.kz");
+        let names = der::sequence(&[der::context(0, &der::sequence(&[dns]))]);
+        let policy = der::sequence(&[der::context_primitive(0, &[0])]);
+        let (one, two) = (Oid::new("2.999.1"), Oid::new("2.999.2"));
+        let mapping = der::sequence(&[der::sequence(&[der::oid(&one), der::oid(&two)])]);
+        for (oid, critical, value, refused) in [
+            (oids::NAME_CONSTRAINTS, true, &names, true),
+            (oids::NAME_CONSTRAINTS, false, &names, true),
+            (oids::POLICY_CONSTRAINTS, true, &policy, true),
+            (oids::POLICY_CONSTRAINTS, false, &policy, true),
+            (oids::POLICY_MAPPINGS, true, &mapping, true),
+            (oids::POLICY_MAPPINGS, false, &mapping, false),
+            (oids::INHIBIT_ANY_POLICY, true, &der::unsigned(0), true),
+            (oids::INHIBIT_ANY_POLICY, false, &der::unsigned(0), false),
+        ] {
+            let root = TestAuthority::root("Root");
+            let ca = root.ca_with("CA", |ca| {
+                ca.custom_extensions
+                    .push(custom_extension(oid, critical, value));
+            });
+            let leaf = ca.leaf("Leaf");
+            let path = build(&leaf, &[&root.certificate, &ca.certificate], &[]);
+            let expected = Error::UnsupportedExtension {
+                depth: 1,
+                oid,
+                certificate: ca.certificate,
+            };
+            assert_eq!(path.err(), refused.then_some(expected), "{oid} {critical}");
+        }
+    }
+
+    #[test]
+    fn a_signature_over_sha_1_is_weak_and_of_unknown_kind_unsupported() {
+        let root = TestAuthority::root("Root");
+        let leaf = root.leaf("Leaf");
+        let signed_with = |algorithm| {
+            let mut raw = root.raw_certificate(&leaf, 3);
+            raw.algorithm = algorithm;
+            Certificate::from_der(&root.sign_raw(&raw)).unwrap()
+        };
+        let weak = signed_with(SignatureAlgorithm::EcdsaSha1.oid());
+        assert_eq!(
+            build(&weak, &[&root.certificate], &[]),
+            Err(Error::WeakAlgorithm {
+                depth: 0,
+                algorithm: SignatureAlgorithm::EcdsaSha1,
+                certificate: weak,
+            })
+        );
+        let algorithm = Oid::new("1.2.398.3.10.1.1.2.3.2");
+        let gost = signed_with(algorithm);
+        assert_eq!(
+            build(&gost, &[&root.certificate], &[]),
+            Err(Error::UnsupportedAlgorithm {
+                depth: 0,
+                source: crypto::Error::UnsupportedAlgorithm { algorithm },
+                certificate: gost,
+            })
+        );
+    }
+
+    #[test]
+    fn a_wrong_certificate_of_the_issuer_does_not_hide_the_right_one() {
+        let (root, ca, leaf) = three();
+        let expired = root.certify(&ca, |ca| ca.not_after = NOW - Duration::DAY);
+        let broken = with_broken_signature(ca.certificate.as_der());
+        let extra = [
+            root.ca("CA").certificate,
+            expired,
+            Certificate::from_der(&broken).unwrap(),
+            ca.certificate.clone(),
+        ];
+        let path = build(&leaf, &[&root.certificate], &extra).unwrap();
+        assert_eq!(path.certificates()[1], ca.certificate);
+    }
+
+    #[test]
+    fn authorities_that_certify_each_other_end_the_search() {
+        let (root, ca, leaf) = three();
+        let other = ca.ca("Other CA");
+        let back = other.certify(&ca, |_| {});
+        let unrelated = TestAuthority::root("Unrelated root");
+        assert_eq!(
+            build(
+                &leaf,
+                &[&unrelated.certificate],
+                &[
+                    back,
+                    other.certificate.clone(),
+                    ca.certificate,
+                    root.certificate.clone()
+                ]
+            ),
+            Err(Error::UntrustedRoot {
+                depth: 2,
+                root: root.certificate,
+            })
+        );
+    }
+
+    #[test]
+    fn a_search_beyond_a_limit_is_ended() {
+        let (root, _, leaf) = three();
+        let crowd: Vec<Certificate> = (0..5).map(|_| root.ca("CA").certificate).collect();
+        let store = TrustStore::new([root.certificate], &Ring);
+        let limited = |policy| build_path(&leaf, &store, &crowd, NOW, &policy, &Ring).err();
+        let strict = PathPolicy::strict;
+        for (policy, unit, limit) in [
+            (
+                PathPolicy {
+                    max_signatures: 4,
+                    ..strict()
+                },
+                "signatures",
+                4,
+            ),
+            (
+                PathPolicy {
+                    max_candidates: 5,
+                    ..strict()
+                },
+                "possible issuers",
+                5,
+            ),
+            (
+                PathPolicy {
+                    max_path_certificates: 1,
+                    ..strict()
+                },
+                "certificates in a path",
+                1,
+            ),
+        ] {
+            assert_eq!(limited(policy), Some(Error::BudgetExceeded { unit, limit }));
+        }
+    }
+
+    fn three() -> (TestAuthority, TestAuthority, Certificate) {
+        let root = TestAuthority::root("Root");
+        let ca = root.ca("CA");
+        let leaf = ca.leaf("Leaf");
+        (root, ca, leaf)
+    }
+
+    fn build(
+        leaf: &Certificate,
+        trusted: &[&Certificate],
+        extra: &[Certificate],
+    ) -> Result<ValidatedPath, Error> {
+        let store = TrustStore::new(trusted.iter().copied().cloned(), &Ring);
+        build_path(leaf, &store, extra, NOW, &PathPolicy::strict(), &Ring)
+    }
 }

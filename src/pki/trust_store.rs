@@ -67,3 +67,40 @@ impl TrustStore {
         namesakes.peek().is_some() && namesakes.all(|anchor| anchor.spki() != certificate.spki())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::TrustStore;
+    use crate::crypto::Ring;
+    use crate::x509::Certificate;
+    use crate::x509::test_authority::TestAuthority;
+    use crate::x509::test_authority::with_broken_signature;
+
+    #[test]
+    fn self_signed_certificates_are_anchors_and_the_others_intermediates() {
+        let root = TestAuthority::root("Root");
+        let ca = root.ca("CA");
+        let broken = with_broken_signature(root.certificate.as_der());
+        let broken = Certificate::from_der(&broken).unwrap();
+        let given = [
+            &ca.certificate,
+            &root.certificate,
+            &root.certificate,
+            &broken,
+        ];
+        let store = TrustStore::new(given.into_iter().cloned(), &Ring);
+        assert_eq!(store.anchors(), [root.certificate.clone()]);
+        assert_eq!(store.intermediates(), [ca.certificate, broken]);
+    }
+
+    #[test]
+    fn the_name_of_an_anchor_with_another_key_is_an_impostor() {
+        let root = TestAuthority::root("Root");
+        let again = root.certify(&root, |_| {});
+        let store = TrustStore::new([root.certificate.clone()], &Ring);
+        assert!(!store.is_impostor(&root.certificate));
+        assert!(!store.is_impostor(&again));
+        assert!(!store.is_impostor(&TestAuthority::root("Other").certificate));
+        assert!(store.is_impostor(&TestAuthority::root("ROOT").certificate));
+    }
+}

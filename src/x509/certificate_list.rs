@@ -407,3 +407,163 @@ fn extensions<'a>(fields: &mut Reader<'a>, version: u64) -> Result<Vec<X509Exten
 }
 
 const PEM_LABEL: &str = "X509 CRL";
+
+#[cfg(test)]
+mod tests {
+    use rcgen::RevocationReason;
+    use time::Duration;
+
+    use super::CertificateList;
+    use crate::crypto;
+    use crate::crypto::Ring;
+    use crate::crypto::SignatureAlgorithm;
+    use crate::x509::CrlReason;
+    use crate::x509::Error;
+    use crate::x509::RevokedCertificate;
+    use crate::x509::der;
+    use crate::x509::oids;
+    use crate::x509::pem;
+    use crate::x509::test_authority::NOW;
+    use crate::x509::test_authority::Raw;
+    use crate::x509::test_authority::TestAuthority;
+    use crate::x509::test_authority::extension;
+    use crate::x509::test_authority::raw_entry;
+    use crate::x509::test_authority::reason_code;
+    use crate::x509::test_authority::revoked;
+
+    #[test]
+    fn the_fields_of_a_list_are_read() {
+        let root = TestAuthority::root("Root");
+        let list = root.list(&[]);
+        assert_eq!(list.issuer(), root.certificate.subject());
+        assert_eq!(list.this_update(), NOW - Duration::HOUR);
+        assert_eq!(list.next_update(), Some(NOW + Duration::DAY));
+        assert_eq!(list.crl_number(), Some(&[7][..]));
+        assert_eq!(
+            list.authority_key_identifier(),
+            root.certificate.subject_key_identifier()
+        );
+        assert_eq!((list.unusable(), list.scope()), (None, None));
+        assert_eq!(list.entries().count(), 0);
+        let key = root.certificate.subject_public_key().unwrap();
+        assert_eq!(list.verify_signature(&key, &Ring), Ok(()));
+        let other = TestAuthority::root("Root").certificate;
+        let key = other.subject_public_key().unwrap();
+        let verified = list.verify_signature(&key, &Ring);
+        assert_eq!(verified, Err(crypto::Error::BadSignature));
+        let text = pem::encode("X509 CRL", list.as_der());
+        assert_eq!(CertificateList::from_pem(text.as_bytes()), Ok(list));
+    }
+
+    #[test]
+    fn an_entry_is_found_by_the_serial_number() {
+        let root = TestAuthority::root("Root");
+        let [one, two, three] = ["1", "2", "3"].map(|name| root.leaf(name));
+        let list = root.list(&[
+            revoked(&one, None),
+            revoked(&two, Some(RevocationReason::AffiliationChanged)),
+        ]);
+        let entry = |reason| {
+            Some(RevokedCertificate {
+                revocation_date: NOW - Duration::HOUR,
+                reason,
+                invalidity_date: None,
+            })
+        };
+        assert_eq!(list.find(one.serial()), entry(None));
+        assert_eq!(
+            list.find(two.serial()),
+            entry(Some(CrlReason::AffiliationChanged))
+        );
+        assert_eq!(list.find(three.serial()), None);
+        let serials: Vec<_> = list.entries().map(|(serial, _)| serial).collect();
+        assert_eq!(serials, [one.serial().clone(), two.serial().clone()]);
+    }
+
+    #[test]
+    fn of_several_entries_one_that_revokes_is_found() {
+        let root = TestAuthority::root("Root");
+        let leaf = root.leaf("Leaf");
+        let entries = [8, 1, 8].map(|code| raw_entry(&leaf, &[reason_code(code)]));
+        let list = root.sign_raw(&root.raw_list(&entries, &[]));
+        let list = CertificateList::from_der(&list).unwrap();
+        let reason = list.find(leaf.serial()).and_then(|entry| entry.reason);
+        assert_eq!(reason, Some(CrlReason::KeyCompromise));
+    }
+
+    #[test]
+    fn a_reason_that_the_standard_does_not_define_is_refused() {
+        let root = TestAuthority::root("Root");
+        let leaf = root.leaf("Leaf");
+        for code in [7, 11] {
+            let entry = raw_entry(&leaf, &[reason_code(code)]);
+            let error = Error::UnknownReasonCode { code: code.into() };
+            assert_eq!(read(&root, &[entry], &[], |_| {}), Some(error));
+        }
+    }
+
+    #[test]
+    fn an_extension_that_stands_twice_is_refused() {
+        let root = TestAuthority::root("Root");
+        let leaf = root.leaf("Leaf");
+        let oid = oids::CRL_REASONS;
+        let entry = raw_entry(&leaf, &[reason_code(1), reason_code(6)]);
+        let error = Error::DuplicateExtension { oid };
+        assert_eq!(read(&root, &[entry], &[], |_| {}), Some(error));
+
+        let oid = oids::CRL_NUMBER;
+        let number = extension(oid, false, &der::unsigned(1));
+        let error = Error::DuplicateExtension { oid };
+        assert_eq!(
+            read(&root, &[], &[number.clone(), number], |_| {}),
+            Some(error)
+        );
+    }
+
+    #[test]
+    fn extensions_in_version_1_are_refused() {
+        let root = TestAuthority::root("Root");
+        let entry = raw_entry(&root.leaf("Leaf"), &[reason_code(1)]);
+        let version_1 = |raw: &mut Raw| raw.before_algorithm.clear();
+        let error = Error::UnexpectedExtensions { version: 1 };
+        assert_eq!(read(&root, &[], &[], version_1), None);
+        assert_eq!(read(&root, &[entry], &[], version_1), Some(error));
+    }
+
+    #[test]
+    fn algorithms_inside_and_outside_that_differ_are_refused() {
+        let root = TestAuthority::root("Root");
+        let outer = SignatureAlgorithm::EcdsaSha384.oid();
+        let error = read(&root, &[], &[], |raw| raw.outer_algorithm = Some(outer));
+        assert_eq!(error, Some(Error::SignatureAlgorithmMismatch));
+    }
+
+    #[test]
+    fn no_cut_or_changed_list_makes_the_reading_panic() {
+        let root = TestAuthority::root("Root");
+        let leaf = root.leaf("Leaf");
+        let list = root.list(&[revoked(&leaf, Some(RevocationReason::KeyCompromise))]);
+        let der = list.as_der();
+        for at in 0..der.len() {
+            assert!(CertificateList::from_der(&der[..at]).is_err());
+            for change in [0x01, 0x20, 0x80, 0xff] {
+                let mut changed = der.to_vec();
+                changed[at] ^= change;
+                if let Ok(list) = CertificateList::from_der(&changed) {
+                    let _ = list.find(leaf.serial());
+                }
+            }
+        }
+    }
+
+    fn read(
+        root: &TestAuthority,
+        entries: &[Vec<u8>],
+        extensions: &[Vec<u8>],
+        change: impl FnOnce(&mut Raw),
+    ) -> Option<Error> {
+        let mut raw = root.raw_list(entries, extensions);
+        change(&mut raw);
+        CertificateList::from_der(&root.sign_raw(&raw)).err()
+    }
+}

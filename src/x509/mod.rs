@@ -18,6 +18,9 @@ mod name;
 mod revoked_certificate;
 mod serial_number;
 
+#[cfg(test)]
+pub(crate) mod test_authority;
+
 pub use crate::crypto::Oid;
 pub use certificate::AuthorityKeyIdentifier;
 pub use certificate::BasicConstraints;
