@@ -226,7 +226,7 @@ mod tests {
         let (root, ..) = three();
         let own = TestAuthority::root_with("Leaf", |leaf| leaf.is_ca = IsCa::NoCa).certificate;
         assert_eq!(
-            build(&own, &[&root.certificate], &[own.clone()]),
+            build(&own, &[&root.certificate], std::slice::from_ref(&own)),
             Err(Error::UntrustedRoot {
                 depth: 0,
                 root: own,
@@ -253,7 +253,11 @@ mod tests {
         let (root, ..) = three();
         let (_, ca, leaf) = three();
         assert_eq!(
-            build(&leaf, &[&root.certificate], &[ca.certificate.clone()]),
+            build(
+                &leaf,
+                &[&root.certificate],
+                std::slice::from_ref(&ca.certificate)
+            ),
             Err(Error::Impostor {
                 depth: 1,
                 certificate: ca.certificate,
@@ -288,7 +292,7 @@ mod tests {
         let broken = with_broken_signature(ca.certificate.as_der());
         let broken = Certificate::from_der(&broken).unwrap();
         assert_eq!(
-            build(&leaf, &[&root.certificate], &[broken.clone()]),
+            build(&leaf, &[&root.certificate], std::slice::from_ref(&broken)),
             Err(Error::BadSignature {
                 depth: 1,
                 certificate: broken,
@@ -332,7 +336,7 @@ mod tests {
         let v1 = root.sign_raw(&root.raw_certificate(&ca.certificate, 1));
         let v1 = Certificate::from_der(&v1).unwrap();
         assert_eq!(
-            build(&leaf, &[&root.certificate], &[v1.clone()]),
+            build(&leaf, &[&root.certificate], std::slice::from_ref(&v1)),
             Err(Error::CaVersion {
                 depth: 1,
                 version: 1,
@@ -491,7 +495,7 @@ mod tests {
                 &[&unrelated.certificate],
                 &[
                     back,
-                    other.certificate.clone(),
+                    other.certificate,
                     ca.certificate,
                     root.certificate.clone()
                 ]

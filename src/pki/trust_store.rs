@@ -89,7 +89,7 @@ mod tests {
             &broken,
         ];
         let store = TrustStore::new(given.into_iter().cloned(), &Ring);
-        assert_eq!(store.anchors(), [root.certificate.clone()]);
+        assert_eq!(store.anchors(), [root.certificate]);
         assert_eq!(store.intermediates(), [ca.certificate, broken]);
     }
 
