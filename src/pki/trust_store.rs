@@ -37,6 +37,17 @@ impl TrustStore {
         store
     }
 
+    /// A store whose anchors are named one by one, self-signed or not.
+    pub fn from_anchors(
+        anchors: impl IntoIterator<Item = Certificate>,
+        intermediates: impl IntoIterator<Item = Certificate>,
+    ) -> Self {
+        Self {
+            anchors: anchors.into_iter().collect(),
+            intermediates: intermediates.into_iter().collect(),
+        }
+    }
+
     /// The trust anchors, in the order given.
     pub fn anchors(&self) -> &[Certificate] {
         &self.anchors
@@ -72,7 +83,10 @@ impl TrustStore {
 mod tests {
     use super::TrustStore;
     use crate::crypto::Ring;
+    use crate::pki::PathPolicy;
+    use crate::pki::build_path;
     use crate::x509::Certificate;
+    use crate::x509::test_authority::NOW;
     use crate::x509::test_authority::TestAuthority;
     use crate::x509::test_authority::with_broken_signature;
 
@@ -91,6 +105,15 @@ mod tests {
         let store = TrustStore::new(given.into_iter().cloned(), &Ring);
         assert_eq!(store.anchors(), [root.certificate]);
         assert_eq!(store.intermediates(), [ca.certificate, broken]);
+    }
+
+    #[test]
+    fn an_anchor_that_is_named_need_not_be_self_signed() {
+        let ca = TestAuthority::root("Root").ca("CA");
+        let store = TrustStore::from_anchors([ca.certificate.clone()], []);
+        let policy = PathPolicy::strict();
+        let path = build_path(&ca.leaf("Leaf"), &store, &[], NOW, &policy, &Ring).unwrap();
+        assert_eq!(path.anchor(), &ca.certificate);
     }
 
     #[test]
