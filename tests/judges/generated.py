@@ -15,10 +15,11 @@ import pathlib
 import random
 import re
 import sys
-from decimal import Decimal
+from decimal import Decimal, getcontext
 
 from common import Gate, Ruqsat, must
 
+getcontext().prec = 60  # exact sums: a quantity has up to 32 digits
 KAZAKH = "ӘәҒғҚқҢңӨөҰұҮүҺһІі"
 VOWELS, CONSONANTS = "аәеиоөұүыіэюя", "бвгғджзйкқлмнңпрстуфхһцчшщ"
 LATIN = "ABCDEFGHIKLMNPRSTVXYZ"
@@ -213,7 +214,7 @@ class Generator:
                 {
                     "map": f"№ {at + 1}-{self.digits(2)}",
                     "form": r.choice(("open", "closed")),
-                    "tonnes": tonnes(whole=7, places=3, least=4),
+                    "tonnes": tonnes(**shape.get("amounts", {"whole": 7, "places": 3, "least": 4})),
                     "place": words.pair(1, 6),
                 }
                 for at in range(count)
@@ -294,6 +295,7 @@ SHAPES = [
         "years": 2,
         "air": 1,
         "sulfur": 1,
+        "amounts": {"whole": 20, "places": 12, "least": 20},
         "validity": "dates",
     },
     {
@@ -325,7 +327,8 @@ WORDS = {
         "plan": "({} жылғы № {})",
         "validity": "мерзімі {} жылдан {} жылға дейін",
         "total": "Барлығы",
-        "footer": r"СериясыА-W№{}—(\d+)-бет,барлығы(\d+)",
+        "unit": "т/жыл",
+        "footer": r"^Сериясы А-W № {} — (\d+)-бет, барлығы (\d+)$",
         "green": "жасыл",
         "amber": "янтарь",
         "red": "қызыл",
@@ -338,7 +341,8 @@ WORDS = {
         "plan": "(№ {1} от {0} года)",
         "validity": "с {} года по {} год",
         "total": "ВСЕГО",
-        "footer": r"СерияА-W№{}—Страница(\d+)из(\d+)",
+        "unit": "т/год",
+        "footer": r"^Серия А-W № {} — Страница (\d+) из (\d+)$",
         "green": "зеленый",
         "amber": "янтарный",
         "red": "красный",
@@ -362,11 +366,14 @@ def day(iso):
 
 
 class Expected:
-    """What the form must say, in order: (text, number of values in it)."""
+    """What the form must say, in order: (text, number of values in it).
 
-    def __init__(self, permit, lang):
-        self.permit, self.languages = permit, lang.split("-")
-        self.items = []
+    The page is only asked into how many tables the layout has divided the years.
+    """
+
+    def __init__(self, permit, page):
+        self.permit, self.page, self.languages = permit, page, page.languages
+        self.items, self.at = [], 0
         for language in self.languages:
             self.sheet(language)
         self.appendix1()
@@ -377,6 +384,8 @@ class Expected:
 
     def add(self, text, values=1):
         self.items.append((text, values))
+        found = self.page.squeezed.find(squeezed(text), self.at)
+        self.at = self.at if found < 0 else found + len(squeezed(text))
 
     def both(self, pair):
         """A text that stands in each language of the document, Kazakh first."""
@@ -426,20 +435,30 @@ class Expected:
                 self.add(f"{name}, № {basis['conclusion_no']}, {date}", 3)
 
     def table(self, years, rows, cells, total):
-        """A table for each span of years that fits on a page."""
-        for span in self.spans(years, rows):
+        """A table for each span of years; values that each of them repeats count once."""
+        for span in self.spans(years):
+            first = span[0] == years[0]
             self.add("".join(span), len(span))
             for number, row in enumerate(rows, 1):
                 left = cells(number, row)
                 figures = [printed(row["tonnes"][year]) for year in span]
-                self.add("".join(left + figures), len(left) + len(figures))
+                self.add("".join(left + figures), len(left) * first + len(figures))
             words = "".join(WORDS[language]["total"] for language in self.languages)
             sums = [printed(total(year)) for year in span]
             extra = self.gps_total(rows) if "gps" in rows[0] else []
-            self.add(words + "".join(extra + sums), len(extra + sums))
+            self.add(words + "".join(extra + sums), len(extra) * first + len(sums))
 
-    def spans(self, years, rows):
-        return [years]
+    def spans(self, years):
+        """The years of each table: how many fit beside each other is the layout's business."""
+        unit = "".join(WORDS[language]["unit"] for language in self.languages)
+        while years:
+            head = self.page.squeezed.find(squeezed(unit) + years[0], self.at)
+            start = head + len(squeezed(unit))
+            count = len(years)
+            while count > 1 and not self.page.squeezed.startswith("".join(years[:count]), start):
+                count -= 1
+            yield years[:count]
+            years = years[count:]
 
     def gps_total(self, rows):
         return [printed(f"{sum(Decimal(row['gps']) for row in rows):f}")]
@@ -487,7 +506,7 @@ class Expected:
             )
         if len(outlets) > 1:
             totals = self.permit["totals"]["discharge"]
-            for span in self.spans(years, outlets):
+            for span in self.spans(years):
                 self.add("".join(span), len(span))
                 self.add("".join(printed(totals[year]) for year in span), len(span))
 
@@ -535,16 +554,29 @@ def squeezed(text):
 
 
 class Page:
-    """The text of a PDF, its footers taken out and counted."""
+    """The text of a PDF, its footers taken out and kept."""
 
     def __init__(self, text, number, languages):
-        self.text, self.squeezed = text, squeezed(text)
-        self.footers = {}
-        for language in languages:
-            footer = WORDS[language]["footer"].format(number)
-            self.footers[language] = re.findall(footer, self.squeezed)
-        for language in languages:
-            self.squeezed = re.sub(WORDS[language]["footer"].format(number), "", self.squeezed)
+        self.languages, self.footers = languages, []
+        pages = text.split("\f")[:-1]
+        for index, page in enumerate(pages):
+            found = []
+            for language in languages:
+                footer = re.compile(WORDS[language]["footer"].format(number), re.MULTILINE)
+                found += footer.findall(page)
+                page = footer.sub("", page)
+            self.footers.append(found)
+            pages[index] = page
+        self.text = "\n".join(pages)
+        self.squeezed = squeezed(self.text)
+
+    def footers_are_right(self):
+        """Page X of Y on each page, in one of the languages or in each of them."""
+        last = str(len(self.footers))
+        return all(
+            found and set(found) == {(str(number), last)}
+            for number, found in enumerate(self.footers, 1)
+        )
 
     def missing(self, items):
         """The texts that do not follow each other in the file, with what stands there instead."""
@@ -556,6 +588,35 @@ class Page:
             else:
                 at = found + len(squeezed(text))
         return missing
+
+
+WORD = re.compile(
+    r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">(.*?)</word>'
+)
+PAGE = re.compile(r'<page width="([\d.]+)" height="([\d.]+)">')
+
+
+def misplaced(boxes):
+    """Words that cross another word or the margin of a page, in the output of pdftotext -bbox."""
+    found = []
+    for page in boxes.split("</page>")[:-1]:
+        width, height = map(float, PAGE.search(page).groups())
+        words = [(*map(float, match.groups()[:4]), match[5]) for match in WORD.finditer(page)]
+        words.sort(key=lambda word: word[1])
+        for at, (left, top, right, bottom, text) in enumerate(words):
+            if left < MARGIN or top < MARGIN or right > width - MARGIN or bottom > height - MARGIN:
+                found.append(f"{text!r} leaves the page")
+            for other in words[at + 1 :]:
+                if other[1] > bottom - SLACK:
+                    break
+                across = min(right, other[2]) - max(left, other[0])
+                if across > SLACK and min(bottom, other[3]) - other[1] > SLACK:
+                    found.append(f"{text!r} crosses {other[4]!r}")
+    return found
+
+
+# In points: what no word may come near, and what boxes of neighbouring lines may share.
+MARGIN, SLACK = 20, 3.5
 
 
 def spoil(text, random):
@@ -587,7 +648,7 @@ def main():
             continue
         text = must("pdftotext", "-raw", out, "-").text
         page = Page(text, permit["number"], lang.split("-"))
-        items = Expected(permit, lang).items
+        items = Expected(permit, page).items
         count = sum(values for _, values in items)
         missing = page.missing(items)
         values += count
@@ -600,20 +661,30 @@ def main():
             not missing,
             "\n".join(f"{t!r}\n   after it: {rest!r}" for t, _, rest in missing[:6]),
         )
-        footers = [footer for pages in page.footers.values() for footer in pages]
         gate.check(
-            f"{index} pages are numbered 1 to {len(footers)}",
-            footers and footers_in_order(page.footers),
+            f"{index} pages are numbered 1 to {len(page.footers)}",
+            page.footers_are_right(),
             page.footers,
         )
         gate.check(
             f"{index} all eighteen Kazakh letters", "kk" not in lang or set(KAZAKH) <= set(text)
         )
-        thousands = sorted({p for p in map(printed, quantities(permit)) if "\u00a0" in p})
-        lost = [figure for figure in thousands if figure not in text]
+        # pdftotext writes U+00A0 as a space; what matters is that no figure is broken there.
+        thousands = {
+            p.replace("\u00a0", " ") for p in map(printed, quantities(permit)) if "\u00a0" in p
+        }
+        lost = sorted(figure for figure in thousands if figure not in page.text)
         gate.check(
-            f"{index} {len(thousands)} figures keep U+00A0 between thousands", not lost, lost[:10]
+            f"{index} {len(thousands)} figures of thousands are not broken", not lost, lost[:10]
         )
+        wrong = misplaced(must("pdftotext", "-bbox", out, "-").text)
+        gate.check(f"{index} no word crosses another or a margin", not wrong, "\n".join(wrong[:10]))
+        if index == 1:
+            boxes = must("pdftotext", "-bbox", out, "-").text
+            word = WORD.search(boxes)[0]
+            gate.check(
+                "two words in one place are noticed", misplaced(boxes.replace(word, 2 * word, 1))
+            )
         noticed = sum(
             bool(
                 page.missing(
@@ -634,24 +705,6 @@ def sample(random, items):
         at for at, (text, values) in enumerate(items) if values and any(map(str.isalnum, text))
     ]
     return random.sample(candidates, 10)
-
-
-def footers_in_order(footers):
-    """Page X of Y: 1, 2, 3 … Y in the order of the pages; both languages on bilingual pages."""
-    merged = {}
-    for pages in footers.values():
-        for page, of in pages:
-            merged.setdefault(int(page), set()).add(int(of))
-    last = max(merged, default=0)
-    ordered = all(
-        [int(page) for page, _ in pages] == sorted(int(page) for page, _ in pages)
-        for pages in footers.values()
-    )
-    return (
-        ordered
-        and sorted(merged) == list(range(1, last + 1))
-        and all(of == {last} for of in merged.values())
-    )
 
 
 def quantities(permit):
