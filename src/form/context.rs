@@ -4,11 +4,11 @@
 use serde::Serialize;
 use time::Date;
 
-use crate::form::annexes::Annex1;
-use crate::form::annexes::Annex2;
-use crate::form::annexes::Annex3;
-use crate::form::annexes::Annex4;
-use crate::form::annexes::ConditionRow;
+use crate::form::annex::Annex1;
+use crate::form::annex::Annex2;
+use crate::form::annex::Annex3;
+use crate::form::annex::Annex4;
+use crate::form::annex::ConditionRow;
 use crate::form::error::Error;
 use crate::form::options::Medium;
 use crate::form::settings::Clause;

@@ -195,3 +195,61 @@ const BUILTIN: [Source; 1] = [Source {
         ),
     ],
 }];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use serde_json::Value;
+
+    use super::*;
+    use crate::model::Permit;
+
+    /// Strict mode takes a misspelt name in a condition for false without a word.
+    #[test]
+    fn conditions_of_the_templates_ask_for_names_that_are_there() {
+        for source in &BUILTIN {
+            let names = names_of_context(source);
+            for (file, template) in source.templates {
+                for tag in template.split("{{#").skip(1) {
+                    let (tag, _) = tag.split_once("}}").unwrap();
+                    let Some((_, path)) = tag.split_once(' ') else {
+                        continue;
+                    };
+                    for name in path.split('.') {
+                        assert!(names.contains(name), "{file}: {tag}");
+                    }
+                }
+            }
+        }
+    }
+
+    /// Every name anywhere in the context of a permit that has all a permit can have.
+    fn names_of_context(source: &Source) -> HashSet<String> {
+        let edition = Edition::new(source.settings, source.templates).unwrap();
+        let mut names = HashSet::from(["@last".to_owned()]);
+        for data in [
+            include_bytes!("../../fixtures/permits/atyrau-2013.json").as_slice(),
+            include_bytes!("../../fixtures/permits/atyrau-2013-open-ended.json"),
+        ] {
+            let permit = Permit::from_json(data).unwrap();
+            let clause = edition.clause(permit.issue_date);
+            let medium = Medium::Electronic;
+            let context =
+                PermitContext::new(&permit, medium, clause, true, &edition.settings).unwrap();
+            collect(&serde_json::to_value(context).unwrap(), &mut names);
+        }
+        names
+    }
+
+    fn collect(value: &Value, names: &mut HashSet<String>) {
+        match value {
+            Value::Object(members) => members.iter().for_each(|(name, value)| {
+                names.insert(name.clone());
+                collect(value, names);
+            }),
+            Value::Array(elements) => elements.iter().for_each(|value| collect(value, names)),
+            _ => {}
+        }
+    }
+}

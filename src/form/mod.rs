@@ -1,6 +1,6 @@
 //! An edition's templates: handlebars (strict) to the form language, parsed and complete.
 
-mod annexes;
+mod annex;
 mod columns;
 mod context;
 mod edition;

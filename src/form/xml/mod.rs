@@ -31,3 +31,6 @@ mod sheet;
 mod text;
 
 pub(super) use sheet::parse;
+
+#[cfg(test)]
+mod tests;
