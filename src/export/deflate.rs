@@ -15,5 +15,6 @@ pub(super) fn stream(mut dict: Dictionary, content: &[u8]) -> Stream {
     .with_compression(false)
 }
 
-/// Higher levels take twice the time for a hundredth of the size.
-const LEVEL: u8 = 6;
+/// The sample permit is 1.6 % larger than at level 6 and takes a millisecond less (1.8 instead of
+/// 2.8).
+const LEVEL: u8 = 4;

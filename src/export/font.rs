@@ -18,6 +18,8 @@ pub(super) struct Subset {
     pub(super) face: Face,
     /// The font's own glyph of each character.
     characters: BTreeMap<char, u16>,
+    /// Which of the lower characters are among them already: most of a text repeats.
+    seen: Vec<bool>,
     /// Texts of the glyphs that are not a character's own.
     composed: BTreeMap<u16, String>,
     glyphs: GlyphRemapper,
@@ -28,6 +30,7 @@ pub(super) fn subsets(pages: &[Page], fonts: &Fonts) -> Vec<Subset> {
     let mut used = Face::ALL.map(|face| Subset {
         face,
         characters: BTreeMap::new(),
+        seen: vec![false; LOWER],
         composed: BTreeMap::new(),
         glyphs: GlyphRemapper::new(),
     });
@@ -150,7 +153,12 @@ impl Subset {
                 }
                 Piece::Text(text) => {
                     for character in text.chars() {
-                        self.characters.entry(character).or_insert(0);
+                        match self.seen.get_mut(character as usize) {
+                            Some(true) => continue,
+                            Some(seen) => *seen = true,
+                            None => {}
+                        }
+                        self.characters.insert(character, 0);
                     }
                 }
             }
@@ -176,3 +184,6 @@ impl Subset {
         (0..).zip(self.glyphs.remapped_gids())
     }
 }
+
+/// Latin, Cyrillic and general punctuation lie below.
+const LOWER: usize = 0x2200;
