@@ -646,3 +646,54 @@ fn pointers_in_messages_carry_no_terminal_sequences() {
         "/\\u{1b}[31m: the form has no such field"
     );
 }
+
+#[test]
+fn whatever_value_is_spoilt_there_is_a_problem_or_a_permit_that_reads_back() {
+    let data: Value = serde_json::from_str(include_str!(
+        "../../../fixtures/permits/atyrau-2013-open-ended.json"
+    ))
+    .unwrap();
+    let mut pointers = Vec::new();
+    collect_pointers(&data, &mut String::new(), &mut pointers);
+    assert!(pointers.len() > 50);
+    for pointer in pointers {
+        for value in [
+            json!(null),
+            json!(1),
+            json!(-1.5),
+            json!(""),
+            json!("x"),
+            json!([]),
+            json!({}),
+            json!([1]),
+        ] {
+            let mut spoilt = data.clone();
+            *spoilt.pointer_mut(&pointer).unwrap() = value;
+            match read(&spoilt) {
+                Ok(permit) => assert_eq!(Permit::from_json(&permit.to_json()).unwrap(), permit),
+                Err(Error::Invalid(problems)) => assert!(!problems.is_empty(), "{pointer}"),
+                Err(other) => panic!("{pointer}: {other}"),
+            }
+        }
+    }
+}
+
+fn collect_pointers(value: &Value, pointer: &mut String, pointers: &mut Vec<String>) {
+    pointers.push(pointer.clone());
+    let members: Vec<(String, &Value)> = match value {
+        Value::Object(members) => members.iter().map(|(k, v)| (k.clone(), v)).collect(),
+        Value::Array(elements) => elements
+            .iter()
+            .enumerate()
+            .map(|(index, v)| (index.to_string(), v))
+            .collect(),
+        _ => return,
+    };
+    for (name, value) in members {
+        let length = pointer.len();
+        pointer.push('/');
+        pointer.push_str(&name);
+        collect_pointers(value, pointer, pointers);
+        pointer.truncate(length);
+    }
+}
