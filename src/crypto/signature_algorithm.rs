@@ -1,3 +1,5 @@
+use std::fmt;
+
 use crate::crypto::DigestAlgorithm;
 use crate::crypto::Error;
 use crate::crypto::Oid;
@@ -156,6 +158,25 @@ impl SignatureAlgorithm {
                 .concat();
                 short(0x30, &content) == parameters
             })
+    }
+}
+
+impl fmt::Display for SignatureAlgorithm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::EcdsaSha1 => "ECDSA with SHA-1",
+            Self::EcdsaSha256 => "ECDSA with SHA-256",
+            Self::EcdsaSha384 => "ECDSA with SHA-384",
+            Self::EcdsaSha512 => "ECDSA with SHA-512",
+            Self::Ed25519 => "Ed25519",
+            Self::RsaPkcs1Sha1 => "RSA PKCS#1 v1.5 with SHA-1",
+            Self::RsaPkcs1Sha256 => "RSA PKCS#1 v1.5 with SHA-256",
+            Self::RsaPkcs1Sha384 => "RSA PKCS#1 v1.5 with SHA-384",
+            Self::RsaPkcs1Sha512 => "RSA PKCS#1 v1.5 with SHA-512",
+            Self::RsaPssSha256 => "RSASSA-PSS with SHA-256",
+            Self::RsaPssSha384 => "RSASSA-PSS with SHA-384",
+            Self::RsaPssSha512 => "RSASSA-PSS with SHA-512",
+        })
     }
 }
 

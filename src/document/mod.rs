@@ -3,6 +3,7 @@
 mod embedded;
 mod error;
 mod render;
+mod signer_roles;
 
 pub use embedded::Embedded;
 pub use embedded::EmbeddedError;
@@ -11,4 +12,4 @@ pub use error::Error;
 pub use render::Document;
 pub use render::RenderOptions;
 pub use render::render;
-pub use render::signer_roles;
+pub use signer_roles::SignerRoles;

@@ -79,14 +79,6 @@ pub fn render(
     })
 }
 
-/// Roles, one of which the signer of a permit of this edition must have; `None` for an edition
-/// that the program does not know.
-#[must_use]
-pub fn signer_roles(edition: &str) -> Option<Vec<String>> {
-    let edition = Edition::builtin(edition).ok()?;
-    Some(edition.signer_roles().to_vec())
-}
-
 fn attachments(edition: &Edition, permit: &Permit, options: &RenderOptions) -> Vec<Attachment> {
     let attachment = |name: &str, description: &str, relationship, data| Attachment {
         name: name.to_owned(),
@@ -176,16 +168,6 @@ mod tests {
         let pdf = Pdf::open(&document.pdf, &Limits::default()).unwrap();
         assert!(Embedded::read(&pdf).unwrap().unwrap().is_draft());
         assert!(pdf.catalog().unwrap().get("AcroForm").is_none());
-    }
-
-    #[test]
-    fn roles_are_those_of_the_edition() {
-        let roles = signer_roles("atyrau-2013").unwrap();
-        assert_eq!(
-            roles,
-            Edition::builtin("atyrau-2013").unwrap().signer_roles()
-        );
-        assert_eq!(signer_roles("atyrau-1913"), None);
     }
 
     fn permit() -> Permit {

@@ -23,6 +23,9 @@ pub struct Edition {
 }
 
 impl Edition {
+    /// The names of the editions that the program brings with it.
+    pub const BUILTIN: [&str; 1] = [BUILTIN[0].id];
+
     /// An edition that the program brings with it.
     ///
     /// # Errors

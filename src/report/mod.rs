@@ -1,1 +1,13 @@
-//! A verification `Report` as text and JSON, in Kazakh, Russian and English.
+//! A verification [`Report`](crate::verify::Report) as text and JSON, in Kazakh, Russian and
+//! English. Every sentence comes from the catalogue, which is data.
+
+mod catalogue;
+mod instant;
+mod json;
+mod text;
+
+pub use catalogue::Catalogue;
+pub use catalogue::Language;
+pub use json::json;
+pub use json::json_error;
+pub use text::text;

@@ -1,1 +1,11 @@
+//! What the library promises, tested from outside.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on fails, and tests read sources and make keys"
+)]
 
+mod architecture;
+mod support;
+mod tampering;

@@ -1,1 +1,99 @@
-fn main() {}
+//! The program `ruqsat`: arguments to options, one library call, print.
+//!
+//! It alone reads the clock, files and the source of randomness, and hands them to the library.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    reason = "the program is the edge at which the library meets the world"
+)]
+
+mod args;
+mod ca;
+mod demo;
+mod failure;
+mod files;
+mod issue;
+mod material;
+mod sign;
+mod signing;
+mod tamper;
+mod verify;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use time::OffsetDateTime;
+
+use crate::args::CaCommand;
+use crate::args::Cli;
+use crate::args::Command;
+use crate::failure::Exit;
+use crate::failure::Failure;
+
+fn main() -> ExitCode {
+    if let Some(failure) = secret_in_arguments() {
+        eprintln!("{failure}");
+        return failure.exit.into();
+    }
+    if std::env::args_os().len() == 1 {
+        print!("{FIRST_STEPS}");
+        return Exit::Success.into();
+    }
+    match run(Cli::parse().command) {
+        Ok(exit) => exit.into(),
+        Err(failure) => {
+            eprintln!("{failure}");
+            failure.exit.into()
+        }
+    }
+}
+
+fn run(command: Command) -> Result<Exit, Failure> {
+    match command {
+        Command::Issue(args) => issue::run(&args),
+        Command::Sign(args) => sign::run(&args),
+        Command::Verify(args) => verify::run(&args),
+        Command::Ca(CaCommand::Init { dir, at }) => ca::init(&dir, at),
+        Command::Ca(CaCommand::Issue(args)) => ca::issue(&args),
+        Command::Ca(CaCommand::Revoke(args)) => ca::revoke(&args),
+        Command::Demo(args) => demo::run(&args),
+    }
+}
+
+/// The current time in whole seconds: no format of ours keeps more.
+fn now() -> OffsetDateTime {
+    let since = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap_or_default()
+        .as_secs();
+    i64::try_from(since)
+        .ok()
+        .and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok())
+        .unwrap_or(OffsetDateTime::UNIX_EPOCH)
+}
+
+/// A password in the arguments can be read by every user of the machine.
+fn secret_in_arguments() -> Option<Failure> {
+    let found = std::env::args_os().skip(1).any(|argument| {
+        argument == "--password" || argument.to_string_lossy().starts_with("--password=")
+    });
+    found.then(|| {
+        Failure::usage(
+            "SECRET_IN_ARGV",
+            "there is no --password option: other users of this machine could read it",
+        )
+        .hint("use --password-file FILE; the value is now in your shell's history")
+    })
+}
+
+const FIRST_STEPS: &str = "\
+ruqsat issues, signs and verifies the environmental permits of Kazakhstan.
+
+  ruqsat demo                                         the whole job on sample data
+  ruqsat verify permit.pdf --trust root.pem           is it genuine, who signed it, was it changed
+  ruqsat issue permit.json -o permit.pdf              a draft to look at
+  ruqsat ca init test-ca                              a TEST authority, to practise with
+  ruqsat help                                         everything else
+";

@@ -1,0 +1,273 @@
+//! The grammar of the command line.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use clap::Parser;
+use clap::Subcommand;
+use clap::ValueEnum;
+use clap::builder::PossibleValuesParser;
+use clap::builder::TypedValueParser as _;
+use ruqsat::eds::Role;
+use ruqsat::x509::CrlReason;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+/// Issues, signs and verifies the environmental permits of Kazakhstan.
+#[derive(Debug, Parser)]
+#[command(name = "ruqsat", version, about, after_help = EXIT_CODES)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Fill and typeset a permit from its data; signed when a key is given
+    Issue(IssueArgs),
+    /// Sign a PDF: PAdES B-B, as a certification that allows no change
+    Sign(SignArgs),
+    /// Check the signatures of a PDF: genuine, altered, by whom
+    Verify(VerifyArgs),
+    /// A TEST certification authority: certificates without legal force
+    #[command(subcommand)]
+    Ca(CaCommand),
+    /// The main job on sample data: issue, sign, verify, and two bad files to compare with
+    Demo(DemoArgs),
+}
+
+/// `issue`
+#[derive(Debug, Args)]
+pub(crate) struct IssueArgs {
+    /// The permit's data (JSON), or - for standard input
+    pub(crate) data: PathBuf,
+    /// Where the PDF goes, or - for standard output
+    #[arg(short, long, value_name = "OUT.pdf")]
+    pub(crate) output: PathBuf,
+    /// The form
+    #[arg(long, default_value = "permit")]
+    pub(crate) form: FormName,
+    /// The edition of the forms; by default the one that the data names
+    #[arg(long)]
+    pub(crate) edition: Option<String>,
+    /// Language of the document
+    #[arg(long, default_value = "kk-ru")]
+    pub(crate) lang: DocumentLanguage,
+    /// Write the file with an empty signature field, for signing elsewhere
+    #[arg(long, conflicts_with = "key")]
+    pub(crate) for_signing: bool,
+    #[command(flatten)]
+    pub(crate) signing: SigningArgs,
+    /// The time of issuing (RFC 3339, with offset) instead of now
+    #[arg(long, value_parser = rfc3339)]
+    pub(crate) time: Option<OffsetDateTime>,
+    /// Replace an existing file
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+/// `sign`
+#[derive(Debug, Args)]
+pub(crate) struct SignArgs {
+    /// The PDF, or - for standard input
+    pub(crate) input: PathBuf,
+    /// Where the signed PDF goes, or - for standard output
+    #[arg(short, long, value_name = "OUT.pdf")]
+    pub(crate) output: PathBuf,
+    #[command(flatten)]
+    pub(crate) signing: SigningArgs,
+    /// The time of signing (RFC 3339, with offset) instead of now
+    #[arg(long, value_parser = rfc3339)]
+    pub(crate) time: Option<OffsetDateTime>,
+    /// Replace an existing file
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+/// What signs.
+#[derive(Debug, Args)]
+pub(crate) struct SigningArgs {
+    /// The signer's key and certificate: PKCS#12 or PEM
+    #[arg(long, value_name = "SIGNER.p12")]
+    pub(crate) key: Option<PathBuf>,
+    /// A file whose first line is the password of the key
+    #[arg(long, value_name = "FILE")]
+    pub(crate) password_file: Option<PathBuf>,
+    /// Certificates of issuers that the key file lacks
+    #[arg(long, value_name = "FILE-or-DIR", requires = "key")]
+    pub(crate) chain: Vec<PathBuf>,
+    /// Revocation lists to ask before signing
+    #[arg(long, value_name = "FILE-or-DIR", requires = "key")]
+    pub(crate) crl: Vec<PathBuf>,
+}
+
+/// `verify`
+#[derive(Debug, Args)]
+pub(crate) struct VerifyArgs {
+    /// The PDF, or - for standard input
+    pub(crate) file: PathBuf,
+    /// Trusted root certificates: a file, or a folder with issuers and lists beside them
+    #[arg(long, value_name = "PEM-or-DIR")]
+    pub(crate) trust: Vec<PathBuf>,
+    /// Revocation lists
+    #[arg(long, value_name = "FILE-or-DIR")]
+    pub(crate) crl: Vec<PathBuf>,
+    /// The time for which to check (RFC 3339, with offset) instead of now
+    #[arg(long, value_parser = rfc3339)]
+    pub(crate) at: Option<OffsetDateTime>,
+    /// The report as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Language of the answer
+    #[arg(long, default_value = "en")]
+    pub(crate) lang: ReportLanguage,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum CaCommand {
+    /// Make an authority in a new folder: root, issuing CA, an empty list for each
+    Init {
+        /// The folder
+        dir: PathBuf,
+        /// The time of making (RFC 3339, with offset) instead of now
+        #[arg(long, value_parser = rfc3339)]
+        at: Option<OffsetDateTime>,
+    },
+    /// Issue a certificate with its key as PKCS#12
+    Issue(CaIssueArgs),
+    /// Revoke a certificate and rewrite the lists
+    Revoke(CaRevokeArgs),
+}
+
+/// `ca issue`
+#[derive(Debug, Args)]
+pub(crate) struct CaIssueArgs {
+    /// The authority's folder
+    #[arg(long, value_name = "DIR")]
+    pub(crate) ca: PathBuf,
+    /// What the holder may do
+    #[arg(long, value_parser = PossibleValuesParser::new(ROLES).try_map(|role| role.parse::<Role>()))]
+    pub(crate) role: Role,
+    /// The holder's individual identification number
+    #[arg(long)]
+    pub(crate) iin: String,
+    /// The organisation's business identification number
+    #[arg(long)]
+    pub(crate) bin: Option<String>,
+    /// The organisation's name
+    #[arg(long)]
+    pub(crate) org: Option<String>,
+    /// Surname, first name and patronymic of the holder
+    #[arg(long)]
+    pub(crate) name: String,
+    /// What the certificate is for
+    #[arg(long = "use", default_value = "sign")]
+    pub(crate) usage: UseName,
+    /// Where the PKCS#12 goes
+    #[arg(short, long, value_name = "SIGNER.p12")]
+    pub(crate) output: PathBuf,
+    /// A file whose first line is the password to protect it with
+    #[arg(long, value_name = "FILE")]
+    pub(crate) password_file: PathBuf,
+    /// The time of issuing (RFC 3339, with offset) instead of now
+    #[arg(long, value_parser = rfc3339)]
+    pub(crate) at: Option<OffsetDateTime>,
+    /// Replace an existing file
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+/// `ca revoke`
+#[derive(Debug, Args)]
+pub(crate) struct CaRevokeArgs {
+    /// The authority's folder
+    #[arg(long, value_name = "DIR")]
+    pub(crate) ca: PathBuf,
+    /// The certificate: a file (PEM, DER, or PKCS#12 with --password-file), or its serial in hex
+    pub(crate) certificate: PathBuf,
+    /// Why
+    #[arg(long, value_parser = PossibleValuesParser::new(REASONS).try_map(|reason| reason.parse::<CrlReason>()))]
+    pub(crate) reason: CrlReason,
+    /// The time of revocation (RFC 3339, with offset) instead of now
+    #[arg(long, value_parser = rfc3339)]
+    pub(crate) at: Option<OffsetDateTime>,
+    /// A file whose first line is the password of the PKCS#12
+    #[arg(long, value_name = "FILE")]
+    pub(crate) password_file: Option<PathBuf>,
+}
+
+/// `demo`
+#[derive(Debug, Args)]
+pub(crate) struct DemoArgs {
+    /// The folder to write to
+    #[arg(long, value_name = "DIR", default_value = "ruqsat-demo")]
+    pub(crate) out: PathBuf,
+}
+
+/// The forms of this version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FormName {
+    /// Emission permit
+    Permit,
+}
+
+/// Languages of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DocumentLanguage {
+    /// Kazakh, then Russian
+    KkRu,
+    /// Kazakh
+    Kk,
+    /// Russian
+    Ru,
+}
+
+/// Languages of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReportLanguage {
+    /// Kazakh
+    Kk,
+    /// Russian
+    Ru,
+    /// English
+    En,
+}
+
+/// Uses of a certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum UseName {
+    /// Signing documents
+    Sign,
+    /// Logging in; may not sign
+    Auth,
+}
+
+/// An instant with its offset; a date alone has none and is refused with what was meant.
+fn rfc3339(text: &str) -> Result<OffsetDateTime, String> {
+    OffsetDateTime::parse(text, &Rfc3339).map_err(|_| {
+        format!(
+            "'{text}' is not a time with an offset; write it like 2026-03-12T00:00:00+05:00 \
+             (Kazakhstan is UTC+5 since 1 March 2024)"
+        )
+    })
+}
+
+/// The roles that this version issues.
+const ROLES: [&str; 4] = ["head", "can-sign", "employee", "individual"];
+
+/// Reasons of RFC 5280 §5.3.1 for a signer's certificate.
+const REASONS: [&str; 7] = [
+    "unspecified",
+    "key-compromise",
+    "affiliation-changed",
+    "superseded",
+    "cessation-of-operation",
+    "certificate-hold",
+    "privilege-withdrawn",
+];
+
+const EXIT_CODES: &str = "\
+Exit codes: 0 done, or valid; 1 not valid; 2 wrong usage; 3 could not be determined; 4 not signed;
+5 the input cannot be read; 6 key or password; 7 an outside list is unusable; 9 refused.
+
+Try: ruqsat demo";

@@ -1,0 +1,140 @@
+//! `ruqsat issue`
+
+use std::path::Path;
+
+use ruqsat::document;
+use ruqsat::document::Document;
+use ruqsat::document::RenderOptions;
+use ruqsat::form::Edition;
+use ruqsat::form::Language;
+use ruqsat::form::Medium;
+use ruqsat::model;
+use ruqsat::model::Permit;
+use ruqsat::model::Problem;
+
+use crate::args::DocumentLanguage;
+use crate::args::IssueArgs;
+use crate::failure::Exit;
+use crate::failure::Failure;
+use crate::files;
+use crate::files::Output;
+use crate::files::Overwrite;
+use crate::files::Secrecy;
+use crate::signing::SigningKey;
+
+/// Fills, typesets and, with a key, signs one permit.
+pub(crate) fn run(args: &IssueArgs) -> Result<Exit, Failure> {
+    let output = Output::new(&args.output, Overwrite::forced(args.force))?;
+    let key = SigningKey::read(&args.signing)?;
+    let permit = read_permit(&files::read(&args.data)?, &args.data)?;
+    let edition = edition(args.edition.as_deref(), &permit)?;
+    let time = args.time.unwrap_or_else(crate::now);
+    let medium = if key.is_some() || args.for_signing {
+        Medium::Electronic
+    } else {
+        Medium::Draft
+    };
+    let options = RenderOptions {
+        language: args.lang.into(),
+        medium,
+        time,
+    };
+    let document =
+        document::render(&edition, &permit, &options).map_err(|error| failure(&error))?;
+    let mut remarks: Vec<String> = document
+        .notices
+        .iter()
+        .map(|notice| notice.to_string())
+        .collect();
+    let Document { pdf, pages, .. } = document;
+    let pdf = match &key {
+        None => pdf,
+        Some(key) => {
+            let signed = key.sign(&pdf, &args.output, time)?;
+            remarks.extend(signed.remarks());
+            signed.pdf
+        }
+    };
+    output.write(&pdf, Secrecy::Public)?;
+    let kind = match (medium, &key) {
+        (Medium::Draft, _) => "a draft, not for signing",
+        (_, None) => "with an empty signature field",
+        (_, Some(_)) => "signed",
+    };
+    eprintln!("{}: {pages} pages, {kind}", args.output.display());
+    for remark in remarks {
+        eprintln!("{remark}");
+    }
+    Ok(Exit::Success)
+}
+
+/// Reads the data of a permit; every wrong field is named at once.
+pub(crate) fn read_permit(data: &[u8], name: &Path) -> Result<Permit, Failure> {
+    Permit::from_json(data).map_err(|error| match &error {
+        model::Error::Invalid(problems) => {
+            let message = format!(
+                "{}: {} of the data are wrong",
+                name.display(),
+                problems.len()
+            );
+            Failure::new(Exit::Refused, "PERMIT_DATA", message)
+                .details(problems.iter().map(described).collect())
+        }
+        _ => Failure::new(
+            Exit::Unreadable,
+            "NOT_JSON",
+            format!("{}: {error}", name.display()),
+        ),
+    })
+}
+
+/// A problem with its place, and the name that the form gives to the field.
+fn described(problem: &Problem) -> String {
+    let edition = Edition::builtin(DEFAULT_EDITION).ok();
+    let name = edition
+        .as_ref()
+        .and_then(|edition| edition.field_name(&problem.pointer));
+    let place = if problem.pointer.is_empty() {
+        "/"
+    } else {
+        &problem.pointer
+    };
+    match name {
+        Some(name) => format!("{place} ({} / {}): {}", name.kk, name.ru, problem.fact),
+        None => format!("{place}: {}", problem.fact),
+    }
+}
+
+fn edition(named: Option<&str>, permit: &Permit) -> Result<Edition, Failure> {
+    let id = named.unwrap_or(&permit.edition);
+    let exit = if named.is_some() {
+        Exit::Usage
+    } else {
+        Exit::Refused
+    };
+    if id != permit.edition {
+        let message = format!("the data is for the edition {}, not {id}", permit.edition);
+        return Err(Failure::new(Exit::Refused, "PERMIT_DATA", message));
+    }
+    Edition::builtin(id).map_err(|error| {
+        Failure::new(exit, "EDITION_UNKNOWN", error.to_string())
+            .hint(format!("this version knows {DEFAULT_EDITION}"))
+    })
+}
+
+fn failure(error: &document::Error) -> Failure {
+    Failure::new(Exit::Refused, "PERMIT_DATA", error.to_string())
+}
+
+impl From<DocumentLanguage> for Language {
+    fn from(language: DocumentLanguage) -> Self {
+        match language {
+            DocumentLanguage::KkRu => Self::KkRu,
+            DocumentLanguage::Kk => Self::Kk,
+            DocumentLanguage::Ru => Self::Ru,
+        }
+    }
+}
+
+/// Names the fields of data that names no edition that is known.
+const DEFAULT_EDITION: &str = "atyrau-2013";

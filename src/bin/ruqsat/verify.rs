@@ -1,0 +1,92 @@
+//! `ruqsat verify`
+
+use ruqsat::crypto::Ring;
+use ruqsat::report;
+use ruqsat::report::Catalogue;
+use ruqsat::report::Language;
+use ruqsat::verify::Error;
+use ruqsat::verify::Evidence;
+use ruqsat::verify::Policy;
+use ruqsat::verify::Report;
+use ruqsat::verify::Status;
+use ruqsat::verify::verify;
+
+use crate::args::ReportLanguage;
+use crate::args::VerifyArgs;
+use crate::failure::Exit;
+use crate::failure::Failure;
+use crate::files;
+use crate::material::Material;
+
+/// Verifies one file and prints the verdict, which is the output.
+pub(crate) fn run(args: &VerifyArgs) -> Result<Exit, Failure> {
+    if args.trust.is_empty() {
+        return Err(Failure::usage("NO_TRUST", "no trusted root certificate was named").hint(
+            "name one with --trust root.pem, or the folder of a TEST authority with --trust DIR",
+        ));
+    }
+    let mut material = Material::trusted(&args.trust)?;
+    material.add_lists(&args.crl)?;
+    let file = files::read(&args.file)?;
+    let evidence = Evidence {
+        trust: material.trust_store(),
+        lists: material.lists,
+    };
+    let policy = Policy::new(&Ring);
+    let at = args.at.unwrap_or_else(crate::now);
+    let name = args.file.to_string_lossy();
+    let catalogue = Catalogue::builtin();
+    let language = args.lang.into();
+    match verify(&file, &evidence, &policy, at) {
+        Ok(report) => {
+            if args.json {
+                let chosen = args.at.is_some();
+                println!(
+                    "{}",
+                    report::json(&report, &name, chosen, &catalogue, language)
+                );
+            } else {
+                print!("{}", report::text(&report, &name, &catalogue, language));
+            }
+            Ok(exit(&report))
+        }
+        Err(error) => {
+            let failure = unreadable(&error, &name);
+            if args.json {
+                let hint = failure.hint.as_deref();
+                let value =
+                    report::json_error(&name, file.len(), failure.code, &failure.message, hint);
+                println!("{value}");
+            } else {
+                eprintln!("{}", catalogue.error_heading(language));
+            }
+            Err(failure)
+        }
+    }
+}
+
+fn exit(report: &Report) -> Exit {
+    if report.is_unsigned() {
+        return Exit::NotSigned;
+    }
+    match report.status() {
+        Status::Valid => Exit::Success,
+        Status::Invalid => Exit::NotValid,
+        Status::Indeterminate => Exit::Undetermined,
+    }
+}
+
+fn unreadable(error: &Error, name: &str) -> Failure {
+    Failure::new(Exit::Unreadable, "FILE_DAMAGED", format!("{name}: {error}"))
+        .hint("download the file again; do not re-save it in an editor and do not \"print to PDF\"")
+}
+
+impl From<ReportLanguage> for Language {
+    fn from(language: ReportLanguage) -> Self {
+        match language {
+            ReportLanguage::Kk => Self::Kk,
+            ReportLanguage::Ru => Self::Ru,
+            ReportLanguage::En => Self::En,
+        }
+    }
+}

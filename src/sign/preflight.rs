@@ -1,0 +1,154 @@
+//! What is asked before a key is used: nobody signs what would not verify.
+
+use time::OffsetDateTime;
+
+use crate::crypto::SignatureVerifier;
+use crate::document::Embedded;
+use crate::document::SignerRoles;
+use crate::eds::CertificateUse;
+use crate::eds::Misfit;
+use crate::eds::Requirement;
+use crate::eds::Subject;
+use crate::pdf::Pdf;
+use crate::pki;
+use crate::pki::RevocationError;
+use crate::sign::Chain;
+use crate::sign::Error;
+use crate::sign::ListDefect;
+use crate::sign::Refusal;
+use crate::x509::Certificate;
+use crate::x509::CertificateList;
+use crate::x509::CrlReason;
+
+/// What was found before signing, for the person who signs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Preflight {
+    /// Name of the signer, as the certificate has it.
+    pub signer: String,
+    /// End of the signer's certificate: without a time-stamp the signature can be proven until
+    /// then.
+    pub provable_until: OffsetDateTime,
+    /// Role, BIN and IIN were compared with the document's data; false when it has none.
+    pub authority_checked: bool,
+    /// A revocation list was given, and the certificate is not on it.
+    pub revocation_checked: bool,
+}
+
+/// What the checks need.
+pub(crate) struct Situation<'a> {
+    pub(crate) pdf: &'a Pdf<'a>,
+    pub(crate) chain: &'a Chain,
+    pub(crate) signer_roles: &'a SignerRoles,
+    pub(crate) lists: Option<&'a [CertificateList]>,
+    pub(crate) time: OffsetDateTime,
+    pub(crate) verifier: &'a dyn SignatureVerifier,
+}
+
+impl Situation<'_> {
+    /// Makes every check.
+    pub(crate) fn check(&self) -> Result<Preflight, Error> {
+        let leaf = self.chain.leaf();
+        let subject = Subject::of(leaf);
+        if subject.usage != CertificateUse::Signing {
+            return Err(Refusal::WrongKeyUsage.into());
+        }
+        in_force(leaf, self.time)?;
+        for issuer in self.chain.issuers() {
+            check_issuer(issuer, self.time)?;
+        }
+        let authority_checked = self.check_document(&subject)?;
+        let revocation_checked = self.check_revocation()?;
+        Ok(Preflight {
+            signer: subject.name,
+            provable_until: leaf.not_after(),
+            authority_checked,
+            revocation_checked,
+        })
+    }
+
+    /// The document must not be a draft, and its data must name this signer.
+    fn check_document(&self, subject: &Subject) -> Result<bool, Refusal> {
+        let embedded = Embedded::read(self.pdf).map_err(|_| Refusal::DataMismatch)?;
+        let Some(embedded) = embedded else {
+            return Ok(false);
+        };
+        if embedded.is_draft() {
+            return Err(Refusal::Draft);
+        }
+        let permit = &embedded.permit;
+        let roles = self
+            .signer_roles
+            .of(&permit.edition)
+            .map(|names| names.iter().filter_map(|name| name.parse().ok()).collect());
+        let misfits = Requirement::of_permit(permit, roles).misfits(subject);
+        match misfits.into_iter().next() {
+            None => Ok(true),
+            Some(Misfit::Bin {
+                certificate,
+                document,
+            }) => Err(Refusal::BinMismatch {
+                certificate,
+                document,
+            }),
+            Some(Misfit::Role { certificate }) => Err(Refusal::SignerNoAuthority { certificate }),
+            Some(_) => Err(Refusal::IinMismatch {
+                document: permit.signatory.iin.clone(),
+            }),
+        }
+    }
+
+    fn check_revocation(&self) -> Result<bool, Error> {
+        let Some(lists) = self.lists else {
+            return Ok(false);
+        };
+        for (certificate, issuer) in self.chain.links() {
+            let outcome =
+                pki::check_revocation_of(certificate, issuer, lists, self.time, self.verifier);
+            outcome.map_err(|error| self.revocation_error(&error))?;
+        }
+        Ok(true)
+    }
+
+    fn revocation_error(&self, error: &RevocationError) -> Error {
+        match error {
+            RevocationError::Revoked { date, reason, .. } => {
+                revoked(*date, *reason, self.time).into()
+            }
+            RevocationError::Stale { .. } => Error::RevocationList(ListDefect::Stale),
+            RevocationError::Untrusted { .. } => Error::RevocationList(ListDefect::Untrusted),
+            _ => Error::RevocationList(ListDefect::Unavailable),
+        }
+    }
+}
+
+fn in_force(certificate: &Certificate, time: OffsetDateTime) -> Result<(), Refusal> {
+    let (not_before, not_after) = (certificate.not_before(), certificate.not_after());
+    if time > not_after {
+        return Err(Refusal::CertExpiredAtSigning { not_after });
+    }
+    if time < not_before {
+        return Err(Refusal::CertNotYetValid { not_before });
+    }
+    Ok(())
+}
+
+fn check_issuer(issuer: &Certificate, time: OffsetDateTime) -> Result<(), Refusal> {
+    let is_ca = issuer
+        .basic_constraints()
+        .is_some_and(|constraints| constraints.ca);
+    if is_ca && in_force(issuer, time).is_ok() {
+        return Ok(());
+    }
+    Err(Refusal::ChainInvalid {
+        issuer: issuer.subject().to_string(),
+    })
+}
+
+fn revoked(at: OffsetDateTime, reason: Option<CrlReason>, signing_time: OffsetDateTime) -> Refusal {
+    match reason {
+        Some(reason) if reason.is_compromise() => Refusal::CertRevokedCompromise { at },
+        Some(CrlReason::CertificateHold) => Refusal::CertOnHold { at },
+        _ if at <= signing_time => Refusal::CertRevokedBeforeSigning { at },
+        _ => Refusal::CertRevokedTimeUnproven { at },
+    }
+}

@@ -1,0 +1,82 @@
+//! May the holder of this certificate sign this document?
+
+use crate::document::EmbeddedError;
+use crate::eds::CertificateUse;
+use crate::eds::Misfit;
+use crate::eds::Requirement;
+use crate::eds::Subject;
+use crate::verify::reason::Reason;
+use crate::verify::reason::ReasonCode;
+
+/// Proof that the certificate is one for signing, and that its role, BIN and IIN fit the data in
+/// the document, where there is any.
+///
+/// ```compile_fail
+/// let proof = ruqsat::verify::AuthorityChecked { scope: ruqsat::verify::AuthorityScope::Data };
+/// ```
+#[derive(Debug, Clone)]
+pub struct AuthorityChecked {
+    scope: AuthorityScope,
+}
+
+/// What there was to check the signer's authority against.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AuthorityScope {
+    /// The permit's data, BIN and IIN; its edition, and so the roles, is not known here.
+    Identity,
+    /// Nothing: the file has no permit data.
+    None,
+    /// Role, BIN and IIN.
+    Full,
+}
+
+impl AuthorityChecked {
+    /// The only way to the proof.
+    pub(crate) fn check(
+        subject: &Subject,
+        embedded: Result<Option<&Requirement>, &EmbeddedError>,
+    ) -> Result<Self, Vec<Reason>> {
+        let mut reasons = Vec::new();
+        if subject.usage != CertificateUse::Signing {
+            reasons.push(Reason::new(ReasonCode::WrongKeyUsage));
+        }
+        let scope = match embedded {
+            Err(_) => {
+                reasons.push(Reason::new(ReasonCode::DataMismatch).with("field", "permit.json"));
+                AuthorityScope::None
+            }
+            Ok(None) => AuthorityScope::None,
+            Ok(Some(requirement)) => {
+                reasons.extend(requirement.misfits(subject).iter().map(reason));
+                match requirement {
+                    Requirement { roles: Some(_), .. } => AuthorityScope::Full,
+                    Requirement { roles: None, .. } => AuthorityScope::Identity,
+                }
+            }
+        };
+        if reasons.is_empty() {
+            Ok(Self { scope })
+        } else {
+            Err(reasons)
+        }
+    }
+
+    /// What was checked.
+    #[must_use]
+    pub fn scope(&self) -> AuthorityScope {
+        self.scope
+    }
+}
+
+fn reason(misfit: &Misfit) -> Reason {
+    match misfit {
+        Misfit::Role { .. } => Reason::new(ReasonCode::SignerNoAuthority),
+        Misfit::Bin {
+            certificate,
+            document,
+        } => Reason::new(ReasonCode::BinMismatch)
+            .with("bin_cert", certificate.as_deref().unwrap_or("—"))
+            .with("bin_doc", document.to_string()),
+        Misfit::Iin => Reason::new(ReasonCode::IinMismatch),
+    }
+}

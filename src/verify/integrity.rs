@@ -1,0 +1,137 @@
+//! Is the file what was signed, with the key of the certificate that the signature names?
+
+use crate::cms;
+use crate::cms::SignedData;
+use crate::cms::SignerInfo;
+use crate::cms::VerifiedSignerInfo;
+use crate::crypto;
+use crate::crypto::SignatureVerifier;
+use crate::pdf::Changes;
+use crate::pdf::Coverage;
+use crate::pdf::Pdf;
+use crate::pdf::Signature;
+use crate::verify::reason::Reason;
+use crate::verify::reason::ReasonCode;
+use crate::verify::report::CoverageFacts;
+use crate::x509::Certificate;
+
+/// Proof that the whole file is accounted for, that its signed bytes are those that were signed,
+/// and that the key of the named certificate signed them.
+///
+/// ```compile_fail
+/// let proof = ruqsat::verify::Intact { coverage: ruqsat::verify::CoverageFacts::WholeDocument };
+/// ```
+#[derive(Debug, Clone)]
+pub struct Intact {
+    coverage: CoverageFacts,
+    signer: VerifiedSignerInfo,
+}
+
+impl Intact {
+    /// The only way to the proof: every byte of the file, then the signature over them.
+    pub(crate) fn check(
+        pdf: &Pdf<'_>,
+        signature: &Signature,
+        signer_info: &SignerInfo<'_>,
+        certificate: &Certificate,
+        verifier: &dyn SignatureVerifier,
+    ) -> Result<Self, Vec<Reason>> {
+        let covered = coverage(pdf, signature);
+        let signed = signed(pdf, signature, signer_info, certificate, verifier);
+        match (covered, signed) {
+            (Ok(coverage), Ok(signer)) => Ok(Self { coverage, signer }),
+            (covered, signed) => Err([covered.err(), signed.err()]
+                .into_iter()
+                .flatten()
+                .collect()),
+        }
+    }
+
+    /// What part of the file the signature itself covers.
+    #[must_use]
+    pub fn coverage(&self) -> CoverageFacts {
+        self.coverage
+    }
+
+    /// The verified signature.
+    #[must_use]
+    pub fn signer(&self) -> &VerifiedSignerInfo {
+        &self.signer
+    }
+}
+
+/// What part of the file the byte range covers, and whether only permitted updates follow
+/// (ISO 32000-1 12.8.1, 12.8.2.2).
+pub(crate) fn coverage(pdf: &Pdf<'_>, signature: &Signature) -> Result<CoverageFacts, Reason> {
+    match signature.coverage() {
+        Coverage::Whole => Ok(CoverageFacts::WholeDocument),
+        Coverage::Revision { .. } => match signature.changes_after(pdf) {
+            Ok(Changes::None | Changes::Evidence) => Ok(CoverageFacts::EarlierRevision),
+            // Others may sign after an approval, or after a certification that permits it.
+            Ok(Changes::Signed) if signature.doc_mdp != Some(NO_CHANGES) => {
+                Ok(CoverageFacts::EarlierRevision)
+            }
+            _ => Err(Reason::new(ReasonCode::UnsignedChanges)),
+        },
+        _ => Err(Reason::new(ReasonCode::PartialCoverage)),
+    }
+}
+
+fn signed(
+    pdf: &Pdf<'_>,
+    signature: &Signature,
+    signer_info: &SignerInfo<'_>,
+    certificate: &Certificate,
+    verifier: &dyn SignatureVerifier,
+) -> Result<VerifiedSignerInfo, Reason> {
+    let parts = signature
+        .signed_bytes(pdf.bytes())
+        .ok_or_else(|| Reason::new(ReasonCode::PartialCoverage))?;
+    if let Some(weak) = signer_info
+        .signature_algorithm()
+        .ok()
+        .filter(|found| found.is_weak())
+    {
+        return Err(Reason::new(ReasonCode::WeakAlgorithm).with("alg", weak.to_string()));
+    }
+    let digest = signer_info
+        .digest_algorithm()
+        .map_err(|error| reason(&error))?;
+    let digest = digest.digest_parts(&parts);
+    signer_info
+        .verify(certificate, &digest, verifier)
+        .map_err(|error| reason(&error))
+}
+
+/// Reads the CMS in `/Contents`: the padding behind it must be zeros, or it could say anything.
+pub(crate) fn read(contents: &[u8]) -> Result<SignedData<'_>, Reason> {
+    let (signed_data, padding) = SignedData::parse(contents).map_err(|error| reason(&error))?;
+    if padding.iter().any(|byte| *byte != 0) {
+        return Err(Reason::new(ReasonCode::SignatureUnreadable));
+    }
+    Ok(signed_data)
+}
+
+/// What a fact about the CMS makes of the signature.
+pub(crate) fn reason(error: &cms::Error) -> Reason {
+    match error {
+        cms::Error::MessageDigestMismatch => Reason::new(ReasonCode::DocAltered),
+        cms::Error::BadSignature => Reason::new(ReasonCode::SignatureBroken),
+        cms::Error::Unjudged(error) => algorithm_reason(error),
+        cms::Error::UnsupportedDigest { algorithm } => unsupported(algorithm),
+        error if error.is_about_identity() => Reason::new(ReasonCode::SignerCertUnidentified),
+        _ => Reason::new(ReasonCode::SignatureUnreadable),
+    }
+}
+
+/// An algorithm that cannot be judged is neither valid nor forged.
+pub(crate) fn algorithm_reason(error: &crypto::Error) -> Reason {
+    unsupported(error)
+}
+
+fn unsupported(what: &impl std::fmt::Display) -> Reason {
+    Reason::new(ReasonCode::AlgorithmUnsupported).with("alg", what.to_string())
+}
+
+/// DocMDP P=1 (ISO 32000-1 table 254).
+const NO_CHANGES: u8 = 1;

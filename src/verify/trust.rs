@@ -1,0 +1,245 @@
+//! Does the certificate lead to a trusted root, and is nothing on the way revoked?
+
+use time::OffsetDateTime;
+
+use crate::cms::SignedData;
+use crate::eds::is_test_authority;
+use crate::eds::is_test_name;
+use crate::pki;
+use crate::pki::NotRevoked;
+use crate::pki::RevocationError;
+use crate::pki::ValidatedPath;
+use crate::pki::build_path;
+use crate::pki::check_revocation;
+use crate::verify::integrity;
+use crate::verify::reason::Reason;
+use crate::verify::reason::ReasonCode;
+use crate::verify::report::AnchorFacts;
+use crate::verify::signature::Context;
+use crate::x509::Certificate;
+use crate::x509::CrlReason;
+
+/// The outcome of path validation and revocation checking; reasons where there is no proof.
+pub(crate) struct Trusted {
+    pub(crate) path: Result<ValidatedPath, Vec<Reason>>,
+    pub(crate) revocation: Result<NotRevoked, Vec<Reason>>,
+    pub(crate) anchor: Option<AnchorFacts>,
+}
+
+impl Trusted {
+    /// Builds the path at the time of checking and asks the lists about it.
+    pub(crate) fn check(
+        context: &Context<'_>,
+        signed_data: &SignedData<'_>,
+        certificate: &Certificate,
+        claimed: Option<OffsetDateTime>,
+    ) -> Self {
+        let embedded = match signed_data.parsed_certificates() {
+            Ok(embedded) => embedded,
+            Err(error) => return Self::without_path(vec![integrity::reason(&error)], Vec::new()),
+        };
+        match path_at(context, certificate, &embedded, context.at) {
+            Ok(path) => {
+                let revocation = revocation(context, &path, claimed);
+                let anchor = Some(anchor_facts(path.anchor()));
+                let path = match unaccounted(context, signed_data, &path) {
+                    None => Ok(path),
+                    Some(reason) => Err(vec![reason]),
+                };
+                Self {
+                    path,
+                    revocation,
+                    anchor,
+                }
+            }
+            Err(error) => {
+                let path = path_reason(context, &error).into_iter().collect();
+                let revocation = revoked_while_valid(context, certificate, &embedded, claimed);
+                Self::without_path(path, revocation.into_iter().collect())
+            }
+        }
+    }
+
+    fn without_path(path: Vec<Reason>, revocation: Vec<Reason>) -> Self {
+        Self {
+            path: Err(path),
+            revocation: Err(revocation),
+            anchor: None,
+        }
+    }
+}
+
+fn path_at(
+    context: &Context<'_>,
+    certificate: &Certificate,
+    embedded: &[Certificate],
+    time: OffsetDateTime,
+) -> Result<ValidatedPath, pki::Error> {
+    let (trust, policy) = (&context.evidence.trust, context.policy);
+    build_path(
+        certificate,
+        trust,
+        embedded,
+        time,
+        &policy.path,
+        policy.verifier,
+    )
+}
+
+fn revocation(
+    context: &Context<'_>,
+    path: &ValidatedPath,
+    claimed: Option<OffsetDateTime>,
+) -> Result<NotRevoked, Vec<Reason>> {
+    let (lists, verifier) = (&context.evidence.lists, context.policy.verifier);
+    check_revocation(path, lists, context.at, verifier)
+        .map_err(|error| vec![revocation_reason(&error, path, claimed)])
+}
+
+/// Without a path at the time of checking there is no proof to be had, but an expired certificate
+/// may be revoked as well, and that is the graver fact.
+fn revoked_while_valid(
+    context: &Context<'_>,
+    certificate: &Certificate,
+    embedded: &[Certificate],
+    claimed: Option<OffsetDateTime>,
+) -> Option<Reason> {
+    let path = path_at(context, certificate, embedded, certificate.not_after()).ok()?;
+    let (lists, verifier) = (&context.evidence.lists, context.policy.verifier);
+    match check_revocation(&path, lists, context.at, verifier) {
+        Err(error @ RevocationError::Revoked { .. }) => {
+            Some(revocation_reason(&error, &path, claimed))
+        }
+        _ => None,
+    }
+}
+
+/// An embedded certificate that is neither in the path nor signed by anybody at hand could have
+/// been changed after signing: the signature does not cover it.
+fn unaccounted(
+    context: &Context<'_>,
+    signed_data: &SignedData<'_>,
+    path: &ValidatedPath,
+) -> Option<Reason> {
+    let found = signed_data.unaccounted_certificates(path.certificates(), context.policy.verifier);
+    match found {
+        Ok(none) if none.is_empty() => None,
+        Ok(_) => Some(rule("embedded certificates")),
+        Err(error) => Some(integrity::reason(&error)),
+    }
+}
+
+/// What a missing path makes of the signature; none where the check of the certificate's own
+/// validity says it already.
+fn path_reason(context: &Context<'_>, error: &pki::Error) -> Option<Reason> {
+    if bears_test_mark(error) {
+        return Some(Reason::new(ReasonCode::TestCertificate));
+    }
+    Some(match error {
+        pki::Error::CertExpired { depth: 0, .. } | pki::Error::CertNotYetValid { depth: 0, .. } => {
+            return None;
+        }
+        pki::Error::CertExpired { certificate, .. }
+        | pki::Error::CertNotYetValid { certificate, .. } => {
+            Reason::new(ReasonCode::CaCertExpired).with("name", certificate.subject().to_string())
+        }
+        pki::Error::Impostor { .. } => Reason::new(ReasonCode::RootImpostor),
+        pki::Error::UntrustedRoot { root, .. } if context.evidence.trust.is_impostor(root) => {
+            Reason::new(ReasonCode::RootImpostor)
+        }
+        pki::Error::UntrustedRoot { .. } => Reason::new(ReasonCode::RootUntrusted),
+        pki::Error::NoIssuer { .. } => Reason::new(ReasonCode::IssuerUnknown),
+        pki::Error::BudgetExceeded { .. } => Reason::new(ReasonCode::CheckLimitReached),
+        pki::Error::UnsupportedAlgorithm { source, .. } => integrity::algorithm_reason(source),
+        pki::Error::WeakAlgorithm { algorithm, .. } => {
+            Reason::new(ReasonCode::WeakAlgorithm).with("alg", algorithm.to_string())
+        }
+        pki::Error::BadSignature { .. } => rule("RFC 5280 6.1.3 (a)(1)"),
+        pki::Error::CaVersion { .. } => rule("RFC 5280 6.1.4 (k), version"),
+        pki::Error::MissingKeyCertSign { .. } => rule("RFC 5280 6.1.4 (n), keyCertSign"),
+        pki::Error::NotCa { .. } => rule("RFC 5280 6.1.4 (k), basicConstraints"),
+        pki::Error::PathLenExceeded { .. } => rule("RFC 5280 6.1.4 (m), pathLenConstraint"),
+        pki::Error::UnknownCriticalExtension { oid, .. }
+        | pki::Error::UnsupportedExtension { oid, .. } => {
+            rule(&format!("RFC 5280 6.1.4 (o), {oid}"))
+        }
+    })
+}
+
+/// A TEST authority that the caller did not name: every such authority bears the same name, so this
+/// comes before any talk of impostors.
+fn bears_test_mark(error: &pki::Error) -> bool {
+    match error {
+        pki::Error::UntrustedRoot { root, .. } => is_test_authority(root),
+        pki::Error::BadSignature { certificate, .. }
+        | pki::Error::Impostor { certificate, .. }
+        | pki::Error::NoIssuer { certificate, .. } => {
+            is_test_authority(certificate) || is_test_name(certificate.issuer())
+        }
+        _ => false,
+    }
+}
+
+/// What the lists say, or do not say, about a certificate of the path.
+fn revocation_reason(
+    error: &RevocationError,
+    path: &ValidatedPath,
+    claimed: Option<OffsetDateTime>,
+) -> Reason {
+    match error {
+        RevocationError::Revoked {
+            depth: 0,
+            date,
+            reason,
+            ..
+        } => signer_revoked(*date, *reason, claimed),
+        RevocationError::Revoked { depth, .. } => {
+            let revoked = path
+                .certificates()
+                .get(*depth)
+                .unwrap_or_else(|| path.anchor());
+            Reason::new(ReasonCode::CaCertRevoked).with("name", revoked.subject().to_string())
+        }
+        RevocationError::Stale { this_update, .. } => {
+            Reason::new(ReasonCode::RevocationStale).with("date", *this_update)
+        }
+        RevocationError::Untrusted { .. } => Reason::new(ReasonCode::RevocationUntrusted),
+        RevocationError::BudgetExceeded { .. } => Reason::new(ReasonCode::CheckLimitReached),
+        _ => Reason::new(ReasonCode::RevocationUnavailable),
+    }
+}
+
+/// Without a time-stamp the claimed time counts only against the signer: a signature that claims
+/// to be older than the revocation is not proven to be.
+fn signer_revoked(
+    date: OffsetDateTime,
+    reason: Option<CrlReason>,
+    claimed: Option<OffsetDateTime>,
+) -> Reason {
+    match reason {
+        Some(reason) if reason.is_compromise() => {
+            Reason::new(ReasonCode::CertRevokedCompromise).with("reason", reason.to_string())
+        }
+        Some(CrlReason::CertificateHold) => Reason::new(ReasonCode::CertOnHold),
+        // The same second counts as before.
+        _ if claimed.is_some_and(|claimed| date <= claimed) => {
+            Reason::new(ReasonCode::CertRevokedBeforeSigning).with("date", date)
+        }
+        _ => Reason::new(ReasonCode::CertRevokedTimeUnproven),
+    }
+}
+
+fn anchor_facts(anchor: &Certificate) -> AnchorFacts {
+    AnchorFacts {
+        sha256: anchor
+            .sha256()
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect(),
+        is_test: is_test_authority(anchor),
+    }
+}
+
+fn rule(name: &str) -> Reason {
+    Reason::new(ReasonCode::ChainInvalid).with("rule", name)
+}

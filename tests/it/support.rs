@@ -1,0 +1,179 @@
+//! What the tests have in common: a TEST authority at a fixed time, and documents signed under it.
+
+use ring::rand::SystemRandom;
+use ruqsat::ca::Authority;
+use ruqsat::ca::Organisation;
+use ruqsat::ca::Request;
+use ruqsat::crypto::Ring;
+use ruqsat::document;
+use ruqsat::document::RenderOptions;
+use ruqsat::document::SignerRoles;
+use ruqsat::eds::CertificateUse;
+use ruqsat::eds::Role;
+use ruqsat::form::Edition;
+use ruqsat::form::Language;
+use ruqsat::form::Medium;
+use ruqsat::keys::Identity;
+use ruqsat::keys::PrivateKey;
+use ruqsat::model::Permit;
+use ruqsat::pki::TrustStore;
+use ruqsat::sign;
+use ruqsat::sign::Chain;
+use ruqsat::sign::SignOptions;
+use ruqsat::verify::Evidence;
+use ruqsat::verify::Policy;
+use ruqsat::verify::Report;
+use ruqsat::verify::verify;
+use ruqsat::x509::Certificate;
+use ruqsat::x509::CertificateList;
+use time::Duration;
+use time::OffsetDateTime;
+use time::macros::datetime;
+
+/// The sample permit.
+pub(crate) const SAMPLE: &[u8] = include_bytes!("../../fixtures/permits/atyrau-2013.json");
+/// When the test authority is founded.
+pub(crate) const FOUNDING: OffsetDateTime = datetime!(2026-11-24 06:00 UTC);
+/// When documents are signed.
+pub(crate) const SIGNING: OffsetDateTime = datetime!(2026-11-24 07:00 UTC);
+/// When documents are checked.
+pub(crate) const CHECKING: OffsetDateTime = datetime!(2026-11-24 08:00 UTC);
+
+/// The sample permit's data.
+pub(crate) fn sample() -> Permit {
+    Permit::from_json(SAMPLE).unwrap()
+}
+
+/// The sample permit, ready for signing.
+pub(crate) fn unsigned() -> Vec<u8> {
+    render(Medium::Electronic)
+}
+
+/// The sample permit for a medium.
+pub(crate) fn render(medium: Medium) -> Vec<u8> {
+    let permit = sample();
+    let edition = Edition::builtin(&permit.edition).unwrap();
+    let options = RenderOptions {
+        language: Language::KkRu,
+        medium,
+        time: SIGNING,
+    };
+    document::render(&edition, &permit, &options).unwrap().pdf
+}
+
+/// An authority and what it issues.
+pub(crate) struct World {
+    pub(crate) authority: Authority,
+    random: SystemRandom,
+}
+
+impl World {
+    pub(crate) fn new() -> Self {
+        let random = SystemRandom::new();
+        let authority = Authority::create(&random, FOUNDING).unwrap();
+        Self { authority, random }
+    }
+
+    /// What the sample asks of its signer.
+    pub(crate) fn request(&self) -> Request {
+        let permit = sample();
+        Request {
+            role: Role::Head,
+            name: permit.signatory.name.kk.parse().unwrap(),
+            iin: permit.signatory.iin,
+            organisation: Some(Organisation {
+                name: permit.issuing_body.kk,
+                bin: permit.issuing_body_bin,
+            }),
+            usage: CertificateUse::Signing,
+            not_before: FOUNDING,
+            not_after: None,
+        }
+    }
+
+    /// A signer with a P-256 key.
+    pub(crate) fn signer(&mut self, request: &Request) -> Identity {
+        self.authority.issue(request, &self.random).unwrap()
+    }
+
+    /// A signer with an RSA-2048 key.
+    pub(crate) fn rsa_signer(&mut self, request: &Request) -> Identity {
+        use rsa::pkcs8::EncodePrivateKey as _;
+        let key = rsa::RsaPrivateKey::new(&mut rsa::rand_core::OsRng, 2048).unwrap();
+        let pkcs8 = key.to_pkcs8_der().unwrap().as_bytes().to_vec();
+        let key = PrivateKey::from_pkcs8(pkcs8);
+        self.authority
+            .issue_for(key, request, &self.random)
+            .unwrap()
+    }
+
+    /// The lists as they stand at the time of checking.
+    pub(crate) fn lists(&mut self) -> Vec<CertificateList> {
+        let lists = self
+            .authority
+            .revocation_lists(CHECKING - Duration::minutes(1), &self.random)
+            .unwrap();
+        [lists.root, lists.issuing]
+            .iter()
+            .map(|list| CertificateList::from_der(list).unwrap())
+            .collect()
+    }
+
+    /// The root alone, and all lists.
+    pub(crate) fn evidence(&mut self) -> Evidence {
+        let root = self.authority.root().clone();
+        Evidence {
+            trust: trust([root]),
+            lists: self.lists(),
+        }
+    }
+
+    /// Signs without asking whether it should: for files that must not verify.
+    pub(crate) fn sign(&self, pdf: &[u8], identity: &Identity) -> Result<Vec<u8>, sign::Error> {
+        self.sign_at(pdf, identity, SIGNING, None)
+    }
+
+    pub(crate) fn sign_at(
+        &self,
+        pdf: &[u8],
+        identity: &Identity,
+        signing_time: OffsetDateTime,
+        lists: Option<&[CertificateList]>,
+    ) -> Result<Vec<u8>, sign::Error> {
+        let chain = Chain::complete(identity.leaf().clone(), identity.issuers(), &Ring)?;
+        let options = SignOptions {
+            signing_time,
+            lists,
+            signer_roles: &SignerRoles::builtin(),
+            verifier: &Ring,
+        };
+        let ready = sign::prepare(pdf, &chain, &options)?;
+        let signer = identity.signer(&self.random).unwrap();
+        let cms = ready.sign(&signer)?;
+        ready.embed(&cms)
+    }
+}
+
+/// A trust store.
+pub(crate) fn trust(certificates: impl IntoIterator<Item = Certificate>) -> TrustStore {
+    TrustStore::new(certificates, &Ring)
+}
+
+/// Verifies at the time of checking.
+pub(crate) fn check(file: &[u8], evidence: &Evidence) -> Report {
+    check_at(file, evidence, CHECKING)
+}
+
+/// Verifies at a time.
+pub(crate) fn check_at(file: &[u8], evidence: &Evidence, at: OffsetDateTime) -> Report {
+    verify(file, evidence, &Policy::new(&Ring), at).unwrap()
+}
+
+/// The codes of a report's reasons.
+pub(crate) fn codes(report: &Report) -> Vec<&'static str> {
+    report
+        .all_reasons()
+        .iter()
+        .map(|(_, reason)| reason.code.as_str())
+        .collect()
+}
