@@ -415,6 +415,15 @@ mod tests {
     }
 
     #[test]
+    fn signer_certificate_says_where_its_list_would_be() {
+        let (mut authority, rng) = authority();
+        let identity = authority.issue(&request(Role::Head), &rng).unwrap();
+        let address = b"http://127.0.0.1:8888/crl/ca.crl";
+        let der = identity.leaf().as_der();
+        assert!(der.windows(address.len()).any(|bytes| bytes == address));
+    }
+
+    #[test]
     fn every_role_of_a_person_is_read_back() {
         let (mut authority, rng) = authority();
         for role in [

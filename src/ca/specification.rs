@@ -2,6 +2,7 @@
 
 use rcgen::BasicConstraints;
 use rcgen::CertificateParams;
+use rcgen::CrlDistributionPoint;
 use rcgen::CustomExtension;
 use rcgen::DistinguishedName;
 use rcgen::DnType;
@@ -80,6 +81,9 @@ pub(super) fn leaf(
     params.extended_key_usages = extended_key_usages(request);
     params.use_authority_key_identifier_extension = true;
     params.key_identifier_method = key_identifier(key);
+    params.crl_distribution_points = vec![CrlDistributionPoint {
+        uris: vec![LIST_ADDRESS.to_owned()],
+    }];
     params.custom_extensions = vec![policies(policy(request)), key_storage()];
     Ok(params)
 }
@@ -210,6 +214,9 @@ fn arcs(oid: Oid) -> Vec<u64> {
         .collect()
 }
 
+/// Where a server of this authority would have its list (RFC 5280 §4.2.1.13). NSS, below `pdfsig
+/// -no-ocsp`, does not trust a signer's certificate without any address.
+const LIST_ADDRESS: &str = "http://127.0.0.1:8888/crl/ca.crl";
 const ANY_POLICY: Oid = Oid::new("2.5.29.32.0");
 const KEY_STORAGE: Oid = Oid::new("1.2.398.3.3.5");
 const PKCS12_FILE: Oid = Oid::new("1.2.398.3.3.5.1.1");
