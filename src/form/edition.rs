@@ -165,6 +165,18 @@ const BUILTIN: [Source; 1] = [Source {
         ),
         ("main", include_str!("../../templates/atyrau-2013/main.hbs")),
         (
+            "limits",
+            include_str!("../../templates/atyrau-2013/limits.hbs"),
+        ),
+        (
+            "duties",
+            include_str!("../../templates/atyrau-2013/duties.hbs"),
+        ),
+        (
+            "signature",
+            include_str!("../../templates/atyrau-2013/signature.hbs"),
+        ),
+        (
             "annex1",
             include_str!("../../templates/atyrau-2013/annex1.hbs"),
         ),
