@@ -149,20 +149,21 @@ impl<'a> Entry<'a> {
     fn read_extensions(&mut self, mut extensions: Reader<'_>) -> Result<(), Error> {
         while !extensions.is_empty() {
             let mut fields = extensions.sequence()?;
-            let oid = fields.oid()?;
+            // A list has hundreds of thousands of these: the octets are compared, nothing is decoded.
+            let name = fields.expect(Tag::OBJECT_IDENTIFIER)?;
             let critical = fields.peek() == Some(Tag::BOOLEAN) && fields.boolean()?;
             let octets = fields.expect(Tag::OCTET_STRING)?.content;
             fields.finish()?;
             let mut value = Reader::der(octets);
-            match oid {
-                oids::CRL_REASONS => {
+            match KNOWN.into_iter().find(|oid| oid.octets() == name.content) {
+                Some(oid @ oids::CRL_REASONS) => {
                     let reason = CrlReason::try_from(value.enumerated()?)?;
                     if self.revoked.reason.replace(reason).is_some() {
                         return Err(Error::DuplicateExtension { oid });
                     }
                     value.finish()?;
                 }
-                oids::INVALIDITY_DATE => {
+                Some(oid) => {
                     let content = value.expect(Tag::GENERALIZED_TIME)?.content;
                     let date = der::generalized_time_from(content, Fraction::Refused)?;
                     if self.revoked.invalidity_date.replace(date).is_some() {
@@ -170,14 +171,20 @@ impl<'a> Entry<'a> {
                     }
                     value.finish()?;
                 }
-                _ if critical => self.unknown_critical = Some(oid),
-                _ => {}
+                None => {
+                    let oid = Oid::from_octets(name.content)
+                        .map_err(|_| der::Error::InvalidValue { tag: name.tag })?;
+                    if critical {
+                        self.unknown_critical = Some(oid);
+                    }
+                }
             }
         }
         Ok(())
     }
 }
 
+const KNOWN: [Oid; 2] = [oids::CRL_REASONS, oids::INVALIDITY_DATE];
 const REASONS: [CrlReason; 10] = [
     CrlReason::Unspecified,
     CrlReason::KeyCompromise,
