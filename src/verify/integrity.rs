@@ -5,6 +5,7 @@ use crate::cms::SignedData;
 use crate::cms::SignerInfo;
 use crate::cms::VerifiedSignerInfo;
 use crate::crypto;
+use crate::crypto::PublicKeyAlgorithm;
 use crate::crypto::SignatureVerifier;
 use crate::pdf::Changes;
 use crate::pdf::Coverage;
@@ -124,14 +125,24 @@ pub(crate) fn reason(error: &cms::Error) -> Reason {
     }
 }
 
-/// An algorithm that cannot be judged is neither valid nor forged.
+/// An algorithm that cannot be judged is neither valid nor forged; an RSA key too short to protect
+/// is called weak.
 pub(crate) fn algorithm_reason(error: &crypto::Error) -> Reason {
-    unsupported(error)
+    match error {
+        crypto::Error::UnsupportedKey { algorithm, bits }
+            if *algorithm == PublicKeyAlgorithm::Rsa.oid() && (1..MIN_RSA_BITS).contains(bits) =>
+        {
+            Reason::new(ReasonCode::WeakAlgorithm).with("alg", format!("RSA-{bits}"))
+        }
+        other => unsupported(other),
+    }
 }
 
 fn unsupported(what: &impl std::fmt::Display) -> Reason {
     Reason::new(ReasonCode::AlgorithmUnsupported).with("alg", what.to_string())
 }
 
+/// What ring verifies at least.
+const MIN_RSA_BITS: usize = 2048;
 /// DocMDP P=1 (ISO 32000-1 table 254).
 const NO_CHANGES: u8 = 1;

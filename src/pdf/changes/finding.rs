@@ -272,7 +272,10 @@ mod tests {
     #[test]
     fn time_and_program_of_the_last_change_may_differ() {
         let packet = |date: &str, title: &str| {
-            format!("<x xmp:ModifyDate=\"{date}\"><dc:title>{title}</dc:title></x>")
+            format!(
+                "<x xmlns:xmp=\"http://ns.adobe.com/xap/1.0/\" xmp:ModifyDate=\"{date}\">\
+                 <title>{title}</title></x>"
+            )
         };
         let base = TestFile::one_page()
             .object(5, "<< /Title (a) /ModDate (D:2026) >>")
