@@ -12,26 +12,50 @@
 //! that. None of them but `ca::store` reads a clock, a file, the environment or randomness: these
 //! are arguments.
 
-// What a document says
+// What a document says.
 pub mod model;
-// Algorithms, certificates, messages, paths
-pub mod cms;
+
+// Algorithms.
 pub mod crypto;
-pub mod pki;
+
+// Certificates and lists.
 pub mod x509;
-// The national profile, and where keys are kept
+
+// Messages.
+pub mod cms;
+
+// Paths and revocation.
+pub mod pki;
+
+// The national profile.
 pub mod eds;
+
+// Where keys are kept.
 pub mod keys;
-// Data to pages
+
+// Data to a filled form,
 pub mod form;
+
+// the form to pages.
 pub mod layout;
-// Pages and signatures to PDF
-pub mod document;
-pub mod export;
+
+// Reading and signing files,
 pub mod pdf;
-// Sisters: neither imports the other
-pub mod report;
+
+// writing pages as a file.
+pub mod export;
+
+// Data to file in one call.
+pub mod document;
+
+// Sisters: neither imports the other.
 pub mod sign;
+
+// The verdict.
 pub mod verify;
-// The TEST authority
+
+// The verdict in words.
+pub mod report;
+
+// The TEST authority.
 pub mod ca;
