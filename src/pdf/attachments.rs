@@ -32,11 +32,7 @@ impl Pdf<'_> {
         let view = self.view();
         let catalog = view.catalog()?;
         let mut specifications = name_tree_values(view, &catalog)?;
-        match view.value(&catalog, "AF")? {
-            None => {}
-            Some(Object::Array(array)) => specifications.extend(array.items),
-            Some(_) => return Err(view.damaged(Fault::Key("AF"))),
-        }
+        specifications.extend(array(view, &catalog, "AF")?);
         let mut seen = BTreeSet::new();
         let mut files = Vec::new();
         for specification in &specifications {
@@ -84,28 +80,28 @@ fn name_tree_values<'p>(
         let node = node
             .as_dictionary()
             .ok_or_else(|| view.damaged(Fault::Key("EmbeddedFiles")))?;
-        if let Some(kids) = view.value(node, "Kids")? {
-            let kids = kids
-                .as_array()
-                .ok_or_else(|| view.damaged(Fault::Key("Kids")))?;
-            open.extend(
-                kids.items()
-                    .iter()
-                    .rev()
-                    .map(|kid| (kid.clone(), depth + 1)),
-            );
+        let kids = array(view, node, "Kids")?;
+        open.extend(kids.into_iter().rev().map(|kid| (kid, depth + 1)));
+        let pairs = array(view, node, "Names")?;
+        if pairs.len() % 2 != 0 {
+            return Err(view.damaged(Fault::Key("Names")));
         }
-        if let Some(pairs) = view.value(node, "Names")? {
-            let pairs = pairs
-                .as_array()
-                .ok_or_else(|| view.damaged(Fault::Key("Names")))?;
-            if pairs.items().len() % 2 != 0 {
-                return Err(view.damaged(Fault::Key("Names")));
-            }
-            values.extend(pairs.items().chunks_exact(2).map(|pair| pair[1].clone()));
-        }
+        values.extend(pairs.into_iter().skip(1).step_by(2));
     }
     Ok(values)
+}
+
+/// The elements of the array under a key, none when there is no such key.
+fn array<'p>(
+    view: View<'p, '_>,
+    dictionary: &Dictionary<'p>,
+    key: &'static str,
+) -> Result<Vec<Object<'p>>, Error> {
+    match view.value(dictionary, key)? {
+        None => Ok(Vec::new()),
+        Some(Object::Array(array)) => Ok(array.items),
+        Some(_) => Err(view.damaged(Fault::Key(key))),
+    }
 }
 
 /// None for a file specification that embeds nothing.
@@ -147,4 +143,96 @@ fn embedded_file<'p>(
         relationship,
         data: view.pdf.stream_data(stream)?,
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pdf::limits::Limits;
+    use crate::pdf::test_file::TestFile;
+
+    fn files(
+        catalog: &str,
+        more: impl Fn(TestFile) -> TestFile,
+    ) -> Result<Vec<EmbeddedFile>, Error> {
+        let file = TestFile::new()
+            .object(1, &format!("<< /Pages 2 0 R {catalog} >>"))
+            .object(2, "<< /Kids [] >>")
+            .object(3, "<< /F (old) /UF (permit.json) /EF << /F 4 0 R /UF 4 0 R >> /AFRelationship /Data >>")
+            .stream(4, "", b"{}")
+            .stream(5, "", b"[]");
+        let file = more(file).table();
+        Pdf::open(&file.bytes, &Limits::default())?.embedded_files()
+    }
+
+    fn named(files: &[EmbeddedFile]) -> Vec<(&str, &[u8])> {
+        files
+            .iter()
+            .map(|file| (file.name.as_str(), file.data.as_slice()))
+            .collect()
+    }
+
+    #[test]
+    fn a_file_named_twice_by_the_same_object_comes_once() {
+        let catalog = "/Names << /EmbeddedFiles << /Kids [9 0 R] >> >> /AF [3 0 R]";
+        let files = files(catalog, |file| {
+            file.object(9, "<< /Names [(permit.json) 3 0 R] /Limits [(a) (z)] >>")
+        })
+        .unwrap();
+        assert_eq!(named(&files), [("permit.json", &b"{}"[..])]);
+        assert_eq!(files[0].relationship.as_deref(), Some("Data"));
+    }
+
+    #[test]
+    fn two_files_of_one_name_both_come() {
+        let catalog = "/Names << /EmbeddedFiles << /Names [(a) 3 0 R] >> >> /AF 9 0 R";
+        let files = files(catalog, |file| {
+            file.object(9, "[<< /UF (permit.json) /EF << /F 5 0 R >> >>]")
+        })
+        .unwrap();
+        assert_eq!(
+            named(&files),
+            [("permit.json", &b"{}"[..]), ("permit.json", b"[]")]
+        );
+    }
+
+    #[test]
+    fn no_files() {
+        assert_eq!(files("", |file| file), Ok(Vec::new()));
+        assert_eq!(files("/AF [(outside.txt)]", |file| file), Ok(Vec::new()));
+    }
+
+    #[test]
+    fn two_streams_for_one_file_are_damage() {
+        let outcome = files("/AF [9 0 R]", |file| {
+            file.object(9, "<< /UF (a) /EF << /F 4 0 R /UF 5 0 R >> >>")
+        });
+        assert!(
+            matches!(
+                outcome,
+                Err(Error::Damaged {
+                    fault: Fault::AmbiguousEmbeddedFile,
+                    ..
+                })
+            ),
+            "{outcome:?}"
+        );
+    }
+
+    #[test]
+    fn name_trees_in_a_circle_are_damage() {
+        let outcome = files("/Names << /EmbeddedFiles 9 0 R >>", |file| {
+            file.object(9, "<< /Kids [9 0 R] >>")
+        });
+        assert!(
+            matches!(
+                outcome,
+                Err(Error::Damaged {
+                    fault: Fault::NameTreeLoop,
+                    ..
+                })
+            ),
+            "{outcome:?}"
+        );
+    }
 }

@@ -1,6 +1,7 @@
 //! Signature fields of the interactive form (ISO 32000-1 12.7).
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use crate::pdf::error::Error;
 use crate::pdf::error::Fault;
@@ -32,7 +33,7 @@ pub(crate) struct SignatureFields<'p> {
 /// A node still to visit.
 struct Node<'p> {
     object: Object<'p>,
-    parent_name: String,
+    parent_name: Rc<str>,
     parent_is_signature: bool,
     depth: usize,
 }
@@ -61,7 +62,7 @@ pub(crate) fn signature_fields<'p>(view: View<'p, '_>) -> Result<SignatureFields
     for object in fields.items().iter().rev() {
         open.push(Node {
             object: object.clone(),
-            parent_name: String::new(),
+            parent_name: Rc::from(""),
             parent_is_signature: false,
             depth: 0,
         });
@@ -73,7 +74,7 @@ pub(crate) fn signature_fields<'p>(view: View<'p, '_>) -> Result<SignatureFields
         match visit(view, &node, &mut seen, &mut found) {
             Ok(kids) => open.extend(kids),
             Err(limit @ Error::LimitReached(_)) => return Err(limit),
-            Err(error) => found.unreadable.push((name, error)),
+            Err(error) => found.unreadable.push((name.to_string(), error)),
         }
     }
     Ok(found)
@@ -102,41 +103,42 @@ fn visit<'p>(
         Some(_) => return Err(view.damaged(Fault::Key("T"))),
         None => None,
     };
-    let name = match (&partial_name, node.parent_name.as_str()) {
-        (None, parent) => parent.to_owned(),
-        (Some(partial), "") => partial.clone(),
-        (Some(partial), parent) => format!("{parent}.{partial}"),
-    };
-    // Kept for each of its kids.
-    if name.len() > MAX_NAME_LENGTH {
-        return Err(view.damaged(Fault::Key("T")));
-    }
+    let name = qualified_name(&node.parent_name, partial_name.as_deref());
+    let name = name.ok_or_else(|| view.damaged(Fault::Key("T")))?;
     if node.depth == 0 {
         found.root_names.extend(partial_name.clone());
     }
-    let mut kids = Vec::new();
-    match view.value(&dictionary, "Kids")? {
-        Some(Object::Array(array)) => {
-            kids.extend(array.items.into_iter().rev().map(|object| Node {
-                object,
-                parent_name: name.clone(),
-                parent_is_signature: is_signature,
-                depth: node.depth + 1,
-            }))
-        }
+    let kids = match view.value(&dictionary, "Kids")? {
+        Some(Object::Array(array)) => array.items,
         Some(_) => return Err(view.damaged(Fault::Key("Kids"))),
-        None => {}
-    }
+        None => Vec::new(),
+    };
     // A node without name is a widget of the field above it, whose value stands there.
     if is_signature && (partial_name.is_some() || dictionary.get("V").is_some() || node.depth == 0)
     {
         found.fields.push(SignatureField {
             id,
-            name,
+            name: name.to_string(),
             dictionary,
         });
     }
-    Ok(kids)
+    let kids = kids.into_iter().rev().map(|object| Node {
+        object,
+        parent_name: Rc::clone(&name),
+        parent_is_signature: is_signature,
+        depth: node.depth + 1,
+    });
+    Ok(kids.collect())
+}
+
+/// None when it is longer than any form has it.
+fn qualified_name(parent: &Rc<str>, partial: Option<&str>) -> Option<Rc<str>> {
+    let name: Rc<str> = match partial {
+        None => return Some(Rc::clone(parent)),
+        Some(partial) if parent.is_empty() => Rc::from(partial),
+        Some(partial) => Rc::from(format!("{parent}.{partial}")),
+    };
+    Some(name).filter(|name| name.len() <= MAX_NAME_LENGTH)
 }
 
 /// Bytes of a fully qualified name. ISO 32000 sets no limit; forms stay below 200.

@@ -24,7 +24,7 @@ impl Default for Limits {
         Self {
             decoded_bytes: 64 << 20,
             depth: 64,
-            objects: 4_000_000,
+            objects: 2_000_000,
             revisions: 512,
         }
     }

@@ -11,10 +11,11 @@ use crate::pdf::prepare::prepare_signature;
 #[derive(Clone)]
 pub(crate) struct TestFile {
     pub(crate) bytes: Vec<u8>,
-    pub(crate) pending: Vec<(u32, usize)>,
-    pub(crate) compressed: Vec<(u32, u32, u32)>,
-    pub(crate) previous: Option<usize>,
-    pub(crate) size: u32,
+    pending: Vec<(u32, usize)>,
+    compressed: Vec<(u32, u32, u32)>,
+    previous: Option<usize>,
+    size: u32,
+    trailer: String,
 }
 
 impl TestFile {
@@ -25,6 +26,7 @@ impl TestFile {
             compressed: vec![],
             previous: None,
             size: 1,
+            trailer: String::new(),
         }
     }
 
@@ -58,6 +60,7 @@ impl TestFile {
             compressed: vec![],
             previous: Some(startxref),
             size,
+            trailer: String::new(),
         }
     }
 
@@ -116,6 +119,12 @@ impl TestFile {
 
     pub(crate) fn raw(mut self, text: &str) -> Self {
         self.bytes.extend_from_slice(text.as_bytes());
+        self
+    }
+
+    /// More entries for the trailers to come.
+    pub(crate) fn trailer(mut self, entries: &str) -> Self {
+        self.trailer = entries.to_owned();
         self
     }
 
@@ -208,10 +217,13 @@ impl TestFile {
         self.size = self.size.max(number + 1);
     }
 
+    /// `/Prev` and what else the trailer has.
     fn prev(&self) -> String {
-        self.previous
-            .map(|offset| format!("/Prev {offset}"))
-            .unwrap_or_default()
+        let previous = self
+            .previous
+            .map(|offset| format!("/Prev {offset} "))
+            .unwrap_or_default();
+        previous + &self.trailer
     }
 }
 

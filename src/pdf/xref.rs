@@ -10,6 +10,7 @@ use crate::pdf::limits::Budget;
 use crate::pdf::object::Dictionary;
 use crate::pdf::object::Object;
 use crate::pdf::object::ObjectId;
+use crate::pdf::object::Stream;
 use crate::pdf::parser::Parser;
 use crate::pdf::parser::is_white_space;
 
@@ -307,47 +308,13 @@ fn read_xref_stream<'d>(
             fault: Fault::Keyword("xref"),
         });
     };
-    let fault = |key| Error::Damaged {
-        offset,
-        fault: Fault::Key(key),
-    };
     if !stream.dictionary.is("Type", "XRef") {
-        return Err(fault("Type"));
-    }
-    let widths = widths(&stream.dictionary).ok_or_else(|| fault("W"))?;
-    let runs = runs(&stream.dictionary).ok_or_else(|| fault("Index"))?;
-    let width: usize = widths.iter().sum();
-    let rows = runs.iter().try_fold(0_usize, |sum, (_, count)| {
-        sum.checked_add(usize::try_from(*count).ok()?)
-    });
-    let rows = rows.ok_or_else(|| fault("Index"))?;
-    budget.spend_objects(rows)?;
-    // A predictor adds one byte a row; what the declared rows cannot need is not decoded.
-    let most = width
-        .checked_add(1)
-        .and_then(|width| width.checked_mul(rows))
-        .and_then(|most| most.checked_add(1024));
-    let bytes = decode(&stream, most.ok_or_else(|| fault("Index"))?, budget)?;
-    if bytes.len() != width * rows {
-        return Err(fault("Index"));
-    }
-    let numbers = runs
-        .iter()
-        .flat_map(|(first, count)| (*first..).take(usize::try_from(*count).unwrap_or(usize::MAX)));
-    let mut entries = Vec::with_capacity(rows);
-    for (number, row) in numbers.zip(bytes.chunks_exact(width)) {
-        let number = u32::try_from(number).map_err(|_| Error::Damaged {
+        return Err(Error::Damaged {
             offset,
-            fault: Fault::ObjectNumber,
-        })?;
-        entries.push((
-            number,
-            stream_entry(row, widths).ok_or(Error::Damaged {
-                offset,
-                fault: Fault::XrefEntry,
-            })?,
-        ));
+            fault: Fault::Key("Type"),
+        });
     }
+    let entries = stream_entries(&stream, offset, budget)?;
     section(
         offset,
         span.end,
@@ -355,6 +322,43 @@ fn read_xref_stream<'d>(
         entries,
         stream.dictionary,
     )
+}
+
+fn stream_entries(
+    stream: &Stream<'_>,
+    offset: usize,
+    budget: &Budget,
+) -> Result<Vec<(u32, Location)>, Error> {
+    let fault = |fault| Error::Damaged { offset, fault };
+    let index_fault = || fault(Fault::Key("Index"));
+    let widths = widths(&stream.dictionary).ok_or_else(|| fault(Fault::Key("W")))?;
+    let runs = runs(&stream.dictionary).ok_or_else(index_fault)?;
+    let width: usize = widths.iter().sum();
+    let rows = runs.iter().try_fold(0_usize, |sum, (_, count)| {
+        sum.checked_add(usize::try_from(*count).ok()?)
+    });
+    let rows = rows.ok_or_else(index_fault)?;
+    budget.spend_objects(rows)?;
+    // A predictor adds one byte a row; what the declared rows cannot need is not decoded.
+    let most = (width + 1)
+        .checked_mul(rows)
+        .and_then(|most| most.checked_add(1024));
+    let bytes = decode(stream, most.ok_or_else(index_fault)?, budget)?;
+    if bytes.len() != width * rows {
+        return Err(index_fault());
+    }
+    let numbers = runs
+        .iter()
+        .flat_map(|(first, count)| (*first..).take(usize::try_from(*count).unwrap_or(usize::MAX)));
+    let mut entries = Vec::with_capacity(rows);
+    for (number, row) in numbers.zip(bytes.chunks_exact(width)) {
+        let number = u32::try_from(number).map_err(|_| fault(Fault::ObjectNumber))?;
+        entries.push((
+            number,
+            stream_entry(row, widths).ok_or_else(|| fault(Fault::XrefEntry))?,
+        ));
+    }
+    Ok(entries)
 }
 
 fn widths(dictionary: &Dictionary<'_>) -> Option<[usize; 3]> {

@@ -9,6 +9,7 @@ use crate::pdf::parser::is_white_space;
 use crate::pdf::reader::Pdf;
 use crate::pdf::revision::Revision;
 use crate::pdf::xref::Location;
+use crate::pdf::xref::Section;
 use crate::pdf::xref::SectionKind;
 
 /// `later` are the revisions behind the signed bytes, oldest first.
@@ -43,9 +44,33 @@ fn account_revision(pdf: &Pdf<'_>, start: usize, revision: &Revision) -> Result<
         }
         .into());
     }
-    let (before, after) = (pdf.view_from(at + 1), pdf.view_from(at));
-    let mut spans: Vec<Range<usize>> = Vec::with_capacity(section.entries.len() + 2);
+    let mut spans = object_spans(pdf, start, at, section)?;
     spans.push(section.offset..section.end);
+    spans.push(tail_start(pdf.data, section.end)..marker_end);
+    spans.sort_by_key(|span| span.start);
+    let mut done = start;
+    for span in spans {
+        let gap = pdf
+            .data
+            .get(done..span.start)
+            .ok_or(ContentChange::Bytes { offset: span.start })?;
+        if let Some(at) = gap.iter().position(|byte| !is_white_space(*byte)) {
+            return Err(ContentChange::Bytes { offset: done + at }.into());
+        }
+        done = span.end;
+    }
+    Ok(line_end)
+}
+
+/// Where the objects stand that a section, the one at `at` of the chain, enters.
+fn object_spans(
+    pdf: &Pdf<'_>,
+    start: usize,
+    at: usize,
+    section: &Section<'_>,
+) -> Result<Vec<Range<usize>>, Stop> {
+    let (before, after) = (pdf.view_from(at + 1), pdf.view_from(at));
+    let mut spans = Vec::with_capacity(section.entries.len() + 2);
     for (number, location) in &section.entries {
         pdf.budget.spend_objects(1 + pdf.sections.len() / 16)?;
         if *location == before.location(*number) {
@@ -53,11 +78,12 @@ fn account_revision(pdf: &Pdf<'_>, start: usize, revision: &Revision) -> Result<
         }
         match *location {
             Location::Free => return Err(ContentChange::ObjectRemoved { object: *number }.into()),
+            // A cross-reference stream enters itself.
             Location::At { offset, .. } if offset == section.offset => {}
+            Location::At { offset, .. } if offset < start || offset >= section.offset => {
+                return Err(ContentChange::Bytes { offset }.into());
+            }
             Location::At { offset, generation } => {
-                if offset < start || offset >= section.offset {
-                    return Err(ContentChange::Bytes { offset }.into());
-                }
                 spans.push(
                     after
                         .indirect(
@@ -76,20 +102,7 @@ fn account_revision(pdf: &Pdf<'_>, start: usize, revision: &Revision) -> Result<
             },
         }
     }
-    spans.push(tail_start(pdf.data, section.end)..marker_end);
-    spans.sort_by_key(|span| span.start);
-    let mut done = start;
-    for span in spans {
-        let gap = pdf
-            .data
-            .get(done..span.start)
-            .ok_or(ContentChange::Bytes { offset: span.start })?;
-        if let Some(at) = gap.iter().position(|byte| !is_white_space(*byte)) {
-            return Err(ContentChange::Bytes { offset: done + at }.into());
-        }
-        done = span.end;
-    }
-    Ok(line_end)
+    Ok(spans)
 }
 
 /// Where `startxref` stands, provided that only white space lies before it: a comment there would

@@ -541,13 +541,9 @@ mod tests {
     #[test]
     fn evidence_cannot_become_content() {
         // The page was prepared: it already refers to the number that the certificate will have.
-        let base = TestFile::one_page();
-        let prepared = replaced(&base.bytes, "/Resources << >>", "/X 7 0 R        ");
-        let base = TestFile {
-            bytes: prepared,
-            ..base
-        }
-        .table();
+        let mut base = TestFile::one_page();
+        base.bytes = replaced(&base.bytes, "/Resources << >>", "/X 7 0 R        ");
+        let base = base.table();
         let bytes = prepare_signature(&base.bytes, &dictionary())
             .unwrap()
             .embed(b"CMS")
@@ -613,5 +609,29 @@ mod tests {
                 key: None
             }
         );
+    }
+
+    #[test]
+    fn document_information_may_tell_of_a_later_change_beside_a_cross_reference_stream() {
+        // Each cross-reference stream names the information as a trailer does.
+        let base = TestFile::one_page()
+            .object(5, "<< /ModDate (D:2026) >>")
+            .trailer("/Info 5 0 R")
+            .xref_stream(7);
+        let bytes = prepare_signature(&base.bytes, &dictionary())
+            .unwrap()
+            .embed(b"CMS")
+            .unwrap();
+        let later = TestFile::after(bytes)
+            .object(5, "<< /ModDate (D:2027) >>")
+            .trailer("/Info 5 0 R")
+            .xref_stream(20);
+        assert_eq!(outcome(&later.bytes), Ok(Changes::Evidence));
+    }
+
+    #[test]
+    fn changes_of_an_uncovered_signature_cannot_be_told() {
+        let file = TestFile::after(replaced(&signed(), "/ByteRange [0", "/ByteRange [1"));
+        assert_eq!(content(&file), ContentChange::NotCovered);
     }
 }

@@ -16,10 +16,12 @@
 //! prepared so that evidence added later becomes its content.
 
 mod accounting;
+mod catalog;
 mod comparison;
 mod dss;
 mod field;
 mod finding;
+mod form;
 mod metadata;
 mod references;
 

@@ -1,6 +1,7 @@
 //! Who refers to whom in the document as it was signed.
 
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use crate::pdf::error::Error;
 use crate::pdf::object::Object;
@@ -18,6 +19,11 @@ pub(super) fn count_references(
             count(&entry.value, targets);
         }
     }
+    let sections: BTreeSet<usize> = view
+        .sections()
+        .iter()
+        .map(|section| section.offset)
+        .collect();
     let mut numbers: Vec<u32> = view
         .sections()
         .iter()
@@ -32,7 +38,19 @@ pub(super) fn count_references(
             Location::InStream { .. } => 0,
             Location::Free => continue,
         };
-        count(&view.object(ObjectId { number, generation })?, targets);
+        let object = view.object(ObjectId { number, generation })?;
+        let is_section = matches!(view.location(number), Location::At { offset, .. } if sections.contains(&offset));
+        match object.as_dictionary().filter(|_| is_section) {
+            // The trailer of a revision: what it names, the newest trailer named above.
+            Some(dictionary) => {
+                let others = dictionary
+                    .entries()
+                    .iter()
+                    .filter(|entry| !matches!(entry.key.as_bytes(), b"Info" | b"Root"));
+                others.for_each(|entry| count(&entry.value, targets));
+            }
+            None => count(&object, targets),
+        }
     }
     Ok(())
 }
