@@ -68,8 +68,11 @@ pub(crate) fn coverage(pdf: &Pdf<'_>, signature: &Signature) -> Result<CoverageF
         Coverage::Whole => Ok(CoverageFacts::WholeDocument),
         Coverage::Revision { .. } => match signature.changes_after(pdf) {
             Ok(Changes::None | Changes::Evidence) => Ok(CoverageFacts::EarlierRevision),
-            // Others may sign after an approval, or after a certification that permits it.
-            Ok(Changes::Signed) if signature.doc_mdp != Some(NO_CHANGES) => {
+            // Others may sign after an approval, or after a certification that permits it. Which
+            // fields a FieldMDP locks is not read here, so it permits none.
+            Ok(Changes::Signed)
+                if signature.doc_mdp != Some(NO_CHANGES) && !signature.field_mdp =>
+            {
                 Ok(CoverageFacts::EarlierRevision)
             }
             _ => Err(Reason::new(ReasonCode::UnsignedChanges)),
