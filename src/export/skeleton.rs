@@ -68,30 +68,20 @@ fn font(
     let map = to_unicode::map(&subset.texts());
     document.set_object(texts, Stream::new(Dictionary::new(), map.into_bytes()));
 
-    let tables = fonts.tables(subset.face);
-    let em = |units: i16| {
-        Object::Integer(
-            (f32::from(units) * 1000.0 / fonts.units_per_em(subset.face)).round() as i64,
-        )
-    };
-    let descriptor = document.get_dictionary_mut(descriptor)?;
-    descriptor.set(
-        "CapHeight",
-        em(tables.capital_height().unwrap_or_else(|| tables.ascender())),
-    );
-    descriptor.set(
-        "ItalicAngle",
-        number((tables.italic_angle() * 10.0).round() / 10.0),
-    );
-    descriptor.set(
-        "Flags",
-        if tables.is_italic() {
-            SERIF | SYMBOLIC | ITALIC
-        } else {
-            SERIF | SYMBOLIC
-        },
-    );
+    describe(document.get_dictionary_mut(descriptor)?, subset, fonts);
     Ok(())
+}
+
+/// What printpdf guesses of a font's looks.
+fn describe(descriptor: &mut Dictionary, subset: &Subset, fonts: &Fonts) {
+    let tables = fonts.tables(subset.face);
+    let capitals = tables.capital_height().unwrap_or_else(|| tables.ascender());
+    let height = f32::from(capitals) * 1000.0 / fonts.units_per_em(subset.face);
+    descriptor.set("CapHeight", number(height.round()));
+    let angle = (tables.italic_angle() * 10.0).round() / 10.0;
+    descriptor.set("ItalicAngle", number(angle));
+    let slant = if tables.is_italic() { ITALIC } else { 0 };
+    descriptor.set("Flags", SERIF | SYMBOLIC | slant);
 }
 
 fn number(value: f32) -> Object {

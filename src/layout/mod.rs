@@ -7,6 +7,7 @@ mod cell;
 mod error;
 mod flow;
 mod fonts;
+mod grid;
 mod line;
 mod pages;
 mod rule;

@@ -11,6 +11,8 @@ use crate::layout::flow::Art;
 use crate::layout::flow::Head;
 use crate::layout::flow::KEEP;
 use crate::layout::flow::Strip;
+use crate::layout::grid;
+use crate::layout::grid::Area;
 use crate::layout::pages::Direction;
 use crate::layout::rule;
 use crate::layout::shape::Shaper;
@@ -143,82 +145,50 @@ impl Setting {
         })
     }
 
+    /// The rows, those that a span joins together.
     fn blocks(&self, shaper: &mut Shaper<'_>, rows: &[Row]) -> Result<Vec<Rows>, Error> {
+        let areas = grid::areas(rows, self.edges.len() - 1)?;
         let mut blocks: Vec<Rows> = Vec::with_capacity(rows.len());
-        // For each column, the first row that no span from above covers; and where the block ends.
-        let mut free = vec![0; self.edges.len() - 1];
-        let mut end = 0;
-        for (index, row) in rows.iter().enumerate() {
+        let (mut first, mut end) = (0, 0);
+        for (index, (row, areas)) in rows.iter().zip(areas).enumerate() {
             if index == end {
                 blocks.push(Rows::default());
+                first = index;
             }
-            let block = blocks.last_mut().expect("the first row began a block");
-            let first = index - block.heights.len();
+            end = areas.iter().map(|area| area.rows.end).fold(end, usize::max);
+            let Some(block) = blocks.last_mut() else {
+                break;
+            };
             block.heights.push(0.0);
-            let mut column = 0;
-            for cell in &row.cells {
-                column += free[column..]
-                    .iter()
-                    .take_while(|free| **free > index)
-                    .count();
-                let columns = column..column + cell.column_span.max(1);
-                let beyond = index + cell.row_span.max(1);
-                let Some(covered) = free
-                    .get_mut(columns.clone())
-                    .filter(|covered| covered.iter().all(|free| *free <= index))
-                else {
-                    return Err(self.row_shape(index, columns.end));
-                };
-                covered.fill(beyond);
-                if beyond > rows.len() {
-                    return Err(Error::RowSpan { row: index + 1 });
-                }
-                end = end.max(beyond);
-                column = columns.end;
-                let rows = (index - first, beyond - 1 - first);
-                block
-                    .cells
-                    .push(self.place(shaper, cell, rows, (columns.start, columns.end))?);
-            }
-            end = end.max(index + 1);
-            let filled = free.iter().filter(|free| **free > index).count();
-            if filled != free.len() {
-                return Err(self.row_shape(index, filled));
+            for (cell, area) in row.cells.iter().zip(areas) {
+                block.cells.push(self.place(shaper, cell, &area, first)?);
             }
         }
         Ok(blocks)
     }
 
-    fn row_shape(&self, index: usize, filled: usize) -> Error {
-        Error::RowShape {
-            row: index + 1,
-            filled,
-            columns: self.edges.len() - 1,
-        }
-    }
-
+    /// Sets the text of a cell of a block that begins with a row.
     fn place(
         &self,
         shaper: &mut Shaper<'_>,
         cell: &Cell,
-        rows: (usize, usize),
-        columns: (usize, usize),
+        area: &Area,
+        first: usize,
     ) -> Result<Placed, Error> {
-        let (left, right) = (self.edges[columns.0], self.edges[columns.1]);
+        let (left, right) = (self.edges[area.columns.start], self.edges[area.columns.end]);
         let (side, _) = style::padding(self.borders);
-        let outer = |at_edge: bool| match self.borders {
+        let inside = |at_edge: bool| match self.borders {
             Borders::None if at_edge => 0.0,
             Borders::Grid | Borders::None => side,
         };
-        let text_left = left + outer(columns.0 == 0);
-        let text_right = right - outer(columns.1 + 1 == self.edges.len());
-        let column = Column::set(shaper, &cell.paragraphs, text_right - text_left)?;
+        let text_left = left + inside(area.columns.start == 0);
+        let text_right = right - inside(area.columns.end + 1 == self.edges.len());
         Ok(Placed {
-            rows,
+            rows: (area.rows.start - first, area.rows.end - 1 - first),
             left,
             right,
             text_left,
-            column,
+            column: Column::set(shaper, &cell.paragraphs, text_right - text_left)?,
         })
     }
 
