@@ -5,9 +5,11 @@ use std::fmt::Write as _;
 use crate::report::Catalogue;
 use crate::report::Language;
 use crate::report::instant;
+use crate::verify::CheckOutcome;
 use crate::verify::Note;
 use crate::verify::NoteCode;
 use crate::verify::PermitFacts;
+use crate::verify::ReasonCode;
 use crate::verify::Report;
 use crate::verify::SignatureReport;
 use crate::verify::Status;
@@ -103,10 +105,6 @@ impl Text<'_> {
         }
         if let Some(signer) = &signature.signer {
             self.row("signed-by", &signer.name);
-            if let Some(role) = signer.role {
-                let name = role.to_string();
-                self.row("authority", self.catalogue.role(&name, self.language));
-            }
             if let Some(permit) = &report.document.permit {
                 self.row(
                     "position",
@@ -124,9 +122,41 @@ impl Text<'_> {
             let unproven = self.catalogue.label("not-confirmed", self.language);
             self.row("signed-at", &format!("{time}, {unproven}"));
         }
+        self.checks(signature);
+    }
+
+    /// The four checks one by one, so that none is folded into another.
+    fn checks(&mut self, signature: &SignatureReport) {
+        let checks = signature.checks;
+        let changed = match checks.unaltered {
+            CheckOutcome::Pass => "no",
+            CheckOutcome::Fail => "yes",
+            CheckOutcome::NotMade | CheckOutcome::Undetermined => "unknown",
+        };
+        let changed = self.catalogue.label(changed, self.language);
+        self.checked_row(checks.unaltered, "changed", changed);
+        let state = self
+            .catalogue
+            .label(certificate_state(signature), self.language);
+        self.checked_row(checks.certificate, "certificate", state);
         if let Some(certificate) = &signature.certificate {
-            self.row("issued-by", &certificate.issuer);
+            self.checked_row(checks.trust, "issued-by", &certificate.issuer);
         }
+        if let Some(role) = signature.signer.as_ref().and_then(|signer| signer.role) {
+            let role = self.catalogue.role(role.as_str(), self.language);
+            self.checked_row(checks.authority, "authority", role);
+        }
+    }
+
+    fn checked_row(&mut self, outcome: CheckOutcome, label: &str, value: &str) {
+        let mark = match outcome {
+            CheckOutcome::Pass => '✔',
+            CheckOutcome::Fail => '✘',
+            CheckOutcome::NotMade | CheckOutcome::Undetermined => '?',
+        };
+        let label = self.catalogue.label(label, self.language);
+        let value = printable(value);
+        let _ = writeln!(self.lines, "  {mark} {label}: {value}");
     }
 
     fn row(&mut self, label: &str, value: &str) {
@@ -141,6 +171,26 @@ impl Text<'_> {
             // English readers get the Russian name: there is no English one.
             Language::Ru | Language::En => ru,
         }
+    }
+}
+
+/// What is known of the signer's certificate, as the key of its label.
+fn certificate_state(signature: &SignatureReport) -> &'static str {
+    let found = |codes: &[ReasonCode]| {
+        signature
+            .verdict
+            .reasons()
+            .iter()
+            .any(|reason| codes.contains(&reason.code))
+    };
+    if signature.checks.certificate == CheckOutcome::Pass {
+        "in-force"
+    } else if found(&REVOKED) {
+        "revoked"
+    } else if found(&[ReasonCode::CertExpiredAtSigning]) {
+        "expired"
+    } else {
+        "unknown"
     }
 }
 
@@ -160,6 +210,12 @@ fn printable(text: &str) -> String {
         .filter(|c| !matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'))
         .collect()
 }
+
+const REVOKED: [ReasonCode; 3] = [
+    ReasonCode::CertRevokedBeforeSigning,
+    ReasonCode::CertRevokedCompromise,
+    ReasonCode::CertRevokedTimeUnproven,
+];
 
 #[cfg(test)]
 mod tests {

@@ -33,18 +33,21 @@ impl Intact {
     pub(crate) fn check(
         pdf: &Pdf<'_>,
         signature: &Signature,
+        covered: &Result<Covered, Reason>,
         signer_info: &SignerInfo<'_>,
         certificate: &Certificate,
         verifier: &dyn SignatureVerifier,
     ) -> Result<Self, Vec<Reason>> {
-        let covered = coverage(pdf, signature);
         let signed = signed(pdf, signature, signer_info, certificate, verifier);
         match (covered, signed) {
-            (Ok(coverage), Ok(signer)) => Ok(Self { coverage, signer }),
-            (covered, signed) => Err([covered.err(), signed.err()]
-                .into_iter()
-                .flatten()
-                .collect()),
+            (Ok(covered), Ok(signer)) => Ok(Self {
+                coverage: covered.0,
+                signer,
+            }),
+            (covered, signed) => {
+                let covered = covered.as_ref().err().cloned();
+                Err(covered.into_iter().chain(signed.err()).collect())
+            }
         }
     }
 
@@ -61,9 +64,24 @@ impl Intact {
     }
 }
 
-/// What part of the file the byte range covers, and whether only permitted updates follow
-/// (ISO 32000-1 12.8.1, 12.8.2.2).
-pub(crate) fn coverage(pdf: &Pdf<'_>, signature: &Signature) -> Result<CoverageFacts, Reason> {
+/// The whole file is accounted for: by the signature, or by it and permitted updates.
+#[derive(Debug)]
+pub(crate) struct Covered(CoverageFacts);
+
+impl Covered {
+    /// What part of the file the byte range covers, and whether only permitted updates follow
+    /// (ISO 32000-1 12.8.1, 12.8.2.2).
+    pub(crate) fn check(pdf: &Pdf<'_>, signature: &Signature) -> Result<Self, Reason> {
+        coverage(pdf, signature).map(Self)
+    }
+
+    /// What part the signature itself covers.
+    pub(crate) fn facts(&self) -> CoverageFacts {
+        self.0
+    }
+}
+
+fn coverage(pdf: &Pdf<'_>, signature: &Signature) -> Result<CoverageFacts, Reason> {
     match signature.coverage() {
         Coverage::Whole => Ok(CoverageFacts::WholeDocument),
         Coverage::Revision { .. } => match signature.changes_after(pdf) {

@@ -11,6 +11,7 @@ use crate::verify::authority::AuthorityChecked;
 use crate::verify::authority::AuthorityScope;
 use crate::verify::data::Data;
 use crate::verify::integrity;
+use crate::verify::integrity::Covered;
 use crate::verify::integrity::Intact;
 use crate::verify::process::Evidence;
 use crate::verify::process::Policy;
@@ -20,7 +21,6 @@ use crate::verify::reason::Status;
 use crate::verify::report::CertificateFacts;
 use crate::verify::report::CheckOutcome;
 use crate::verify::report::Checks;
-use crate::verify::report::CoverageFacts;
 use crate::verify::report::Format;
 use crate::verify::report::SignatureReport;
 use crate::verify::report::SignerFacts;
@@ -50,15 +50,26 @@ impl Context<'_> {
     ) -> SignatureReport {
         let mut report = SignatureReport::unreadable(index, signature.field_name.clone());
         report.claimed_time = signature.signing_time;
-        report.coverage =
-            integrity::coverage(self.pdf, signature).unwrap_or(CoverageFacts::Partial);
-        match self.read(signature) {
-            Ok((signed_data, signer_info)) => {
-                self.check(&mut report, signature, &signed_data, &signer_info, data);
+        let covered = Covered::check(self.pdf, signature);
+        if let Ok(covered) = &covered {
+            report.coverage = covered.facts();
+        }
+        let read = self.read(signature).and_then(|(signed_data, signer_info)| {
+            let known = self.evidence.trust.intermediates();
+            let certificate = signed_data
+                .signer_certificate(&signer_info, known)
+                .map_err(|error| integrity::reason(&error));
+            describe(&mut report, signature, &signed_data, &signer_info);
+            Ok((signed_data, signer_info, certificate?))
+        });
+        match read {
+            Ok((signed_data, signer_info, certificate)) => {
+                let signer = (&signer_info, &certificate);
+                self.check(&mut report, signature, &covered, &signed_data, signer, data);
             }
             Err(reason) => {
-                let coverage = integrity::coverage(self.pdf, signature).err();
-                report.verdict = Verdict::against(coverage.into_iter().chain([reason]).collect());
+                report.verdict =
+                    Verdict::against(covered.err().into_iter().chain([reason]).collect());
             }
         }
         report
@@ -83,37 +94,27 @@ impl Context<'_> {
         &self,
         report: &mut SignatureReport,
         signature: &Signature,
+        covered: &Result<Covered, Reason>,
         signed_data: &SignedData<'_>,
-        signer_info: &SignerInfo<'_>,
+        (signer_info, certificate): (&SignerInfo<'_>, &Certificate),
         data: &Data,
     ) {
-        report.format = format(signature, signed_data, signer_info);
-        report.algorithm = signer_info
-            .signature_algorithm()
-            .ok()
-            .map(|algorithm| algorithm.to_string());
-        if report.claimed_time.is_none() {
-            let attributes = signer_info.signed_attributes().ok();
-            report.claimed_time = attributes.and_then(|attributes| attributes.signing_time());
-        }
-        let known = self.evidence.trust.intermediates();
-        let certificate = match signed_data.signer_certificate(signer_info, known) {
-            Ok(certificate) => certificate,
-            Err(error) => {
-                let coverage = integrity::coverage(self.pdf, signature).err();
-                let reason = integrity::reason(&error);
-                report.verdict = Verdict::against(coverage.into_iter().chain([reason]).collect());
-                return;
-            }
-        };
-        let subject = Subject::of(&certificate);
-        report.certificate = Some(certificate_facts(&certificate));
+        let subject = Subject::of(certificate);
+        report.certificate = Some(certificate_facts(certificate));
         report.signer = Some(signer_facts(&subject));
 
         let verifier = self.policy.verifier;
-        let intact = Intact::check(self.pdf, signature, signer_info, &certificate, verifier);
-        let in_force = InForce::check(&certificate, report.claimed_time, self.at);
-        let trusted = Trusted::check(self, signed_data, &certificate, report.claimed_time);
+        let intact = Intact::check(
+            self.pdf,
+            signature,
+            covered,
+            signer_info,
+            certificate,
+            verifier,
+        );
+        let claims = claims(signature, signer_info);
+        let in_force = InForce::check(certificate, &claims, self.at);
+        let trusted = Trusted::check(self, signed_data, certificate, &claims);
         let authority = AuthorityChecked::check(&subject, data.requirement());
 
         report.anchor = trusted.anchor;
@@ -152,6 +153,30 @@ impl Context<'_> {
             }
         };
     }
+}
+
+/// What the message says about itself.
+fn describe(
+    report: &mut SignatureReport,
+    signature: &Signature,
+    signed_data: &SignedData<'_>,
+    signer_info: &SignerInfo<'_>,
+) {
+    report.format = format(signature, signed_data, signer_info);
+    let algorithm = signer_info.signature_algorithm().ok();
+    report.algorithm = algorithm.map(|algorithm| algorithm.to_string());
+    report.claimed_time = claims(signature, signer_info).first().copied();
+}
+
+/// When the signer says it was: in the signature dictionary, in the signed attributes, or both.
+fn claims(signature: &Signature, signer_info: &SignerInfo<'_>) -> Vec<OffsetDateTime> {
+    let attributes = signer_info.signed_attributes().ok();
+    let attribute = attributes.and_then(|attributes| attributes.signing_time());
+    signature
+        .signing_time
+        .into_iter()
+        .chain(attribute)
+        .collect()
 }
 
 /// The worst of the reasons that a check found; pass without any.

@@ -32,7 +32,7 @@ impl Trusted {
         context: &Context<'_>,
         signed_data: &SignedData<'_>,
         certificate: &Certificate,
-        claimed: Option<OffsetDateTime>,
+        claims: &[OffsetDateTime],
     ) -> Self {
         let embedded = match signed_data.parsed_certificates() {
             Ok(embedded) => embedded,
@@ -40,7 +40,7 @@ impl Trusted {
         };
         match path_at(context, certificate, &embedded, context.at) {
             Ok(path) => {
-                let revocation = revocation(context, &path, claimed);
+                let revocation = revocation(context, &path, claims);
                 let anchor = Some(anchor_facts(path.anchor()));
                 let path = match unaccounted(context, signed_data, &path) {
                     None => Ok(path),
@@ -54,7 +54,7 @@ impl Trusted {
             }
             Err(error) => {
                 let path = path_reason(context, &error).into_iter().collect();
-                let revocation = revoked_while_valid(context, certificate, &embedded, claimed);
+                let revocation = revoked_while_valid(context, certificate, &embedded, claims);
                 Self::without_path(path, revocation.into_iter().collect())
             }
         }
@@ -89,11 +89,11 @@ fn path_at(
 fn revocation(
     context: &Context<'_>,
     path: &ValidatedPath,
-    claimed: Option<OffsetDateTime>,
+    claims: &[OffsetDateTime],
 ) -> Result<NotRevoked, Vec<Reason>> {
     let (lists, verifier) = (&context.evidence.lists, context.policy.verifier);
     check_revocation(path, lists, context.at, verifier)
-        .map_err(|error| vec![revocation_reason(&error, path, claimed)])
+        .map_err(|error| vec![revocation_reason(&error, path, claims)])
 }
 
 /// Without a path at the time of checking there is no proof to be had, but an expired certificate
@@ -102,13 +102,13 @@ fn revoked_while_valid(
     context: &Context<'_>,
     certificate: &Certificate,
     embedded: &[Certificate],
-    claimed: Option<OffsetDateTime>,
+    claims: &[OffsetDateTime],
 ) -> Option<Reason> {
     let path = path_at(context, certificate, embedded, certificate.not_after()).ok()?;
     let (lists, verifier) = (&context.evidence.lists, context.policy.verifier);
     match check_revocation(&path, lists, context.at, verifier) {
         Err(error @ RevocationError::Revoked { .. }) => {
-            Some(revocation_reason(&error, &path, claimed))
+            Some(revocation_reason(&error, &path, claims))
         }
         _ => None,
     }
@@ -184,7 +184,7 @@ fn bears_test_mark(error: &pki::Error) -> bool {
 fn revocation_reason(
     error: &RevocationError,
     path: &ValidatedPath,
-    claimed: Option<OffsetDateTime>,
+    claims: &[OffsetDateTime],
 ) -> Reason {
     match error {
         RevocationError::Revoked {
@@ -192,7 +192,7 @@ fn revocation_reason(
             date,
             reason,
             ..
-        } => signer_revoked(*date, *reason, claimed),
+        } => signer_revoked(*date, *reason, claims),
         RevocationError::Revoked { depth, .. } => {
             let revoked = path
                 .certificates()
@@ -214,7 +214,7 @@ fn revocation_reason(
 fn signer_revoked(
     date: OffsetDateTime,
     reason: Option<CrlReason>,
-    claimed: Option<OffsetDateTime>,
+    claims: &[OffsetDateTime],
 ) -> Reason {
     match reason {
         Some(reason) if reason.is_compromise() => {
@@ -222,7 +222,7 @@ fn signer_revoked(
         }
         Some(CrlReason::CertificateHold) => Reason::new(ReasonCode::CertOnHold),
         // The same second counts as before.
-        _ if claimed.is_some_and(|claimed| date <= claimed) => {
+        _ if claims.iter().any(|claimed| date <= *claimed) => {
             Reason::new(ReasonCode::CertRevokedBeforeSigning).with("date", date)
         }
         _ => Reason::new(ReasonCode::CertRevokedTimeUnproven),

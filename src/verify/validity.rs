@@ -19,27 +19,27 @@ pub struct InForce {
 }
 
 impl InForce {
-    /// Compares the certificate's validity with the time of checking and the claimed time.
+    /// Compares the certificate's validity with the time of checking and the claimed times.
     ///
     /// Without a time-stamp nothing proves an earlier signature: a certificate that has expired by
     /// the time of checking leaves the signature unconfirmed (OUT_OF_BOUNDS_NO_POE). The signer's
     /// own word counts only against them.
     pub(crate) fn check(
         certificate: &Certificate,
-        claimed: Option<OffsetDateTime>,
+        claims: &[OffsetDateTime],
         at: OffsetDateTime,
     ) -> Result<Self, Reason> {
         let (start, end) = (certificate.not_before(), certificate.not_after());
-        if claimed.is_some_and(|claimed| claimed > end) {
+        if claims.iter().any(|claimed| *claimed > end) {
             return Err(Reason::new(ReasonCode::CertExpiredAtSigning).with("date", end));
         }
-        if at < start || claimed.is_some_and(|claimed| claimed < start) {
+        if at < start || claims.iter().any(|claimed| *claimed < start) {
             return Err(Reason::new(ReasonCode::CertNotYetValid).with("date", start));
         }
         if at > end {
             return Err(Reason::new(ReasonCode::CertExpiredNoProof));
         }
-        if claimed.is_some_and(|claimed| claimed - at > CLOCK_TOLERANCE) {
+        if claims.iter().any(|claimed| *claimed - at > CLOCK_TOLERANCE) {
             return Err(Reason::new(ReasonCode::ProofOfTimeMissing));
         }
         Ok(Self { at })
