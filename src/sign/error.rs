@@ -1,6 +1,7 @@
 //! Why nothing was signed.
 
 use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 
 use crate::cms;
 use crate::crypto;
@@ -72,37 +73,46 @@ pub enum Refusal {
         document: Bin,
     },
     /// The certificate has expired at the signing time.
-    #[error("the certificate ended at {not_after}, before the signing time")]
+    #[error(
+        "the certificate ended at {}, before the signing time",
+        rfc3339(not_after)
+    )]
     CertExpiredAtSigning {
         /// End of its validity.
         not_after: OffsetDateTime,
     },
     /// The certificate is not yet valid at the signing time.
-    #[error("the certificate begins at {not_before}, after the signing time")]
+    #[error(
+        "the certificate begins at {}, after the signing time",
+        rfc3339(not_before)
+    )]
     CertNotYetValid {
         /// Start of its validity.
         not_before: OffsetDateTime,
     },
     /// The certificate is suspended.
-    #[error("the certificate is suspended since {at}")]
+    #[error("the certificate is suspended since {}", rfc3339(at))]
     CertOnHold {
         /// Since when.
         at: OffsetDateTime,
     },
     /// The certificate is revoked.
-    #[error("the certificate was revoked at {at}")]
+    #[error("the certificate was revoked at {}", rfc3339(at))]
     CertRevokedBeforeSigning {
         /// When.
         at: OffsetDateTime,
     },
     /// The certificate is revoked because its key may be in other hands.
-    #[error("the certificate was revoked at {at}: its key may be in other hands")]
+    #[error(
+        "the certificate was revoked at {}: its key may be in other hands",
+        rfc3339(at)
+    )]
     CertRevokedCompromise {
         /// When.
         at: OffsetDateTime,
     },
     /// The certificate will have been revoked: its list says so for a time after the signing time.
-    #[error("the certificate is revoked as of {at}")]
+    #[error("the certificate is revoked as of {}", rfc3339(at))]
     CertRevokedTimeUnproven {
         /// When.
         at: OffsetDateTime,
@@ -175,4 +185,8 @@ impl From<pdf::Error> for Error {
             other => Self::Pdf(other),
         }
     }
+}
+
+fn rfc3339(time: &OffsetDateTime) -> String {
+    time.format(&Rfc3339).unwrap_or_default()
 }

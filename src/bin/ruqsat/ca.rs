@@ -30,7 +30,7 @@ use crate::signing;
 pub(crate) fn init(dir: &Path, at: Option<OffsetDateTime>) -> Result<Exit, Failure> {
     let now = at.unwrap_or_else(crate::now);
     Store::init(dir, Existing::Keep, now, &SystemRandom::new()).map_err(|error| failure(&error))?;
-    println!(
+    eprintln!(
         "created a TEST authority in {}: root, issuing CA, an empty revocation list for each.\n\
          NOT FOR REAL DOCUMENTS. Trust it in a check with --trust {}",
         dir.display(),
@@ -51,7 +51,7 @@ pub(crate) fn issue(args: &CaIssueArgs) -> Result<Exit, Failure> {
     let file = keys::write_pkcs12(&identity, &password, &args.name)
         .map_err(|error| signing::key_failure(&error, &args.output))?;
     output.write(&file, Secrecy::Private)?;
-    println!(
+    eprintln!(
         "issued a TEST certificate, serial {}",
         identity.leaf().serial()
     );
@@ -67,7 +67,7 @@ pub(crate) fn revoke(args: &CaRevokeArgs) -> Result<Exit, Failure> {
     Store::open(&args.ca)
         .and_then(|store| store.revoke(&serial, args.reason, at, now.max(at), &random))
         .map_err(|error| failure(&error))?;
-    println!(
+    eprintln!(
         "revoked; the lists in {} are rewritten",
         args.ca.join("crl").display()
     );

@@ -34,6 +34,7 @@ use time::OffsetDateTime;
 use crate::args::DemoArgs;
 use crate::failure::Exit;
 use crate::failure::Failure;
+use crate::files;
 use crate::files::Output;
 use crate::files::Overwrite;
 use crate::files::Secrecy;
@@ -48,12 +49,12 @@ pub(crate) fn run(args: &DemoArgs) -> Result<Exit, Failure> {
     let moments = Moments::before(crate::now());
     let permit = issue::read_permit(SAMPLE, Path::new("the sample"))?;
     let authority = Authority::create(&folder, &permit, &moments)?;
-    println!(
+    files::print_line(&format!(
         "1. Made a TEST authority in {}: a root, an issuing CA, and a signer, {}.\n   \
          It is for practice: nothing signed with it has legal force.\n",
         folder.path("ca").display(),
         permit.signatory.name.ru
-    );
+    ));
 
     let unsigned = typeset(&permit, moments.signing)?;
     let signed = authority
@@ -61,11 +62,11 @@ pub(crate) fn run(args: &DemoArgs) -> Result<Exit, Failure> {
         .sign(&unsigned, &folder.path(PERMIT), moments.signing)?
         .pdf;
     folder.write(PERMIT, &signed, Secrecy::Public)?;
-    println!(
+    files::print_line(&format!(
         "2. Filled the permit {} with the sample data, in Kazakh and Russian, and signed it:\n   {}\n",
         permit.number,
         folder.path(PERMIT).display()
-    );
+    ));
 
     let altered = alter(&signed, &permit)?;
     folder.write(ALTERED, &altered, Secrecy::Public)?;
@@ -74,16 +75,16 @@ pub(crate) fn run(args: &DemoArgs) -> Result<Exit, Failure> {
         .sign(&unsigned, &folder.path(REVOKED), moments.signing)?
         .pdf;
     folder.write(REVOKED, &stolen, Secrecy::Public)?;
-    println!(
+    files::print_line(&format!(
         "3. Made two files that look just as good in any viewer:\n   \
          {}: one digit of a limit changed after signing;\n   \
          {}: signed with a certificate that was revoked, because its key may be in\n   \
          other hands.\n",
         folder.path(ALTERED).display(),
         folder.path(REVOKED).display()
-    );
+    ));
 
-    println!("4. Checked all three:\n");
+    files::print_line("4. Checked all three:\n");
     let mut expected = true;
     for (name, verdict) in [
         (PERMIT, Status::Valid),
@@ -98,7 +99,7 @@ pub(crate) fn run(args: &DemoArgs) -> Result<Exit, Failure> {
             "a verdict is not the one that it should be",
         ));
     }
-    println!("{}", next_steps(&folder));
+    files::print_line(&next_steps(&folder));
     Ok(Exit::Success)
 }
 
@@ -228,26 +229,31 @@ fn check(folder: &Folder, name: &str) -> Result<Report, Failure> {
         trust: material.trust_store(),
         lists: material.lists,
     };
-    let file = crate::files::read(&path)?;
+    let file = files::read(&path)?;
     let report = verify(&file, &evidence, &Policy::new(&Ring), crate::now())
         .map_err(|error| Failure::usage("DEMO", error.to_string()))?;
     let catalogue = Catalogue::builtin();
     let name = path.to_string_lossy();
-    println!(
-        "{}",
-        report::text(&report, &name, &catalogue, report::Language::En)
-    );
+    files::print_line(&report::text(
+        &report,
+        &name,
+        &catalogue,
+        report::Language::En,
+    ));
     Ok(report)
 }
 
+/// Commands that work when they are pasted: with the program as it was just called.
 fn next_steps(folder: &Folder) -> String {
     let path = |name: &str| folder.path(name).display().to_string();
+    let program = std::env::args()
+        .next()
+        .unwrap_or_else(|| "ruqsat".to_owned());
     format!(
         "Look at the three PDFs in a viewer, then try:\n\
-         \n  ruqsat verify {altered} --trust {ca} --lang kk\
-         \n  ruqsat verify {permit} --trust {ca} --json\
-         \n  ruqsat issue {data} -o my-permit.pdf --key {key} --password-file {password}\n\
-         \n(or `cargo run --release -- verify …` when the program is not installed)",
+         \n  {program} verify {altered} --trust {ca} --lang kk\
+         \n  {program} verify {permit} --trust {ca} --json\
+         \n  {program} issue {data} -o my-permit.pdf --key {key} --password-file {password}",
         altered = path(ALTERED),
         permit = path(PERMIT),
         ca = path("ca"),

@@ -24,6 +24,8 @@ pub(crate) enum Exit {
     Outside = 7,
     /// Refused: we could, and will not.
     Refused = 9,
+    /// A bug of the program.
+    Internal = 70,
 }
 
 impl From<Exit> for ExitCode {

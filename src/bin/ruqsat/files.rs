@@ -28,6 +28,12 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     })
 }
 
+/// Writes a line to standard output. A reader that has gone away (`| head`) is no failure.
+pub(crate) fn print_line(line: &str) {
+    let mut stdout = io::stdout().lock();
+    let _ = writeln!(stdout, "{line}").and_then(|()| stdout.flush());
+}
+
 /// Reads the first line of a password file, without its line end.
 pub(crate) fn read_password(path: &Path) -> Result<String, Failure> {
     let bytes = read(path)?;

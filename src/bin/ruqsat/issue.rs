@@ -73,7 +73,7 @@ pub(crate) fn read_permit(data: &[u8], name: &Path) -> Result<Permit, Failure> {
     Permit::from_json(data).map_err(|error| match &error {
         model::Error::Invalid(problems) => {
             let message = format!(
-                "{}: {} of the data are wrong",
+                "{}: the data breaks the rules of the form in {} places",
                 name.display(),
                 problems.len()
             );

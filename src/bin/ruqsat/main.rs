@@ -5,7 +5,6 @@
     clippy::disallowed_methods,
     clippy::disallowed_types,
     clippy::print_stderr,
-    clippy::print_stdout,
     reason = "the program is the edge at which the library meets the world"
 )]
 
@@ -38,14 +37,19 @@ fn main() -> ExitCode {
         return failure.exit.into();
     }
     if std::env::args_os().len() == 1 {
-        print!("{FIRST_STEPS}");
+        files::print_line(FIRST_STEPS.trim_end());
         return Exit::Success.into();
     }
-    match run(Cli::parse().command) {
-        Ok(exit) => exit.into(),
-        Err(failure) => {
+    let command = Cli::parse().command;
+    match std::panic::catch_unwind(|| run(command)) {
+        Ok(Ok(exit)) => exit.into(),
+        Ok(Err(failure)) => {
             eprintln!("{failure}");
             failure.exit.into()
+        }
+        Err(_) => {
+            eprintln!("error[INTERNAL]: this is a bug of the program; please report it");
+            Exit::Internal.into()
         }
     }
 }

@@ -55,7 +55,7 @@ impl Material {
             }
             let lists = CertificateList::all_from_bytes(&files::read(path)?).map_err(|error| {
                 Failure::usage(
-                    "CRL_UNREADABLE",
+                    CRL_UNREADABLE,
                     format!(
                         "{} is not a certificate revocation list: {error}",
                         path.display()
@@ -124,3 +124,6 @@ fn has_extension(path: &Path, extensions: &[&str]) -> bool {
         .and_then(|extension| extension.to_str())
         .is_some_and(|extension| extensions.contains(&extension))
 }
+
+/// A file that was named as a revocation list and is none.
+pub(crate) const CRL_UNREADABLE: &str = "CRL_UNREADABLE";

@@ -14,6 +14,7 @@ use ruqsat::sign::Preflight;
 use ruqsat::sign::SignOptions;
 use ruqsat::x509::CertificateList;
 use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 
 use crate::args::SigningArgs;
 use crate::failure::Exit;
@@ -45,10 +46,15 @@ impl SigningKey {
             None
         } else {
             let mut material = Material::default();
-            material.add_lists(&args.crl).map_err(|failure| Failure {
-                exit: Exit::Outside,
-                ..failure
-            })?;
+            material
+                .add_lists(&args.crl)
+                .map_err(|failure| match failure.code {
+                    material::CRL_UNREADABLE => Failure {
+                        exit: Exit::Outside,
+                        ..failure
+                    },
+                    _ => failure,
+                })?;
             Some(material.lists)
         };
         Ok(Some(Self {
@@ -107,7 +113,11 @@ pub(crate) struct Signed {
 impl Signed {
     /// What the person who signed must know, one line each.
     pub(crate) fn remarks(&self) -> Vec<String> {
-        let until = self.preflight.provable_until;
+        let until = self
+            .preflight
+            .provable_until
+            .format(&Rfc3339)
+            .unwrap_or_default();
         let mut remarks = vec![format!(
             "signed by {} (PAdES-B-B). Without a time-stamp the signature can be proven only until \
              the certificate ends: {}",

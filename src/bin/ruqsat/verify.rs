@@ -27,7 +27,6 @@ pub(crate) fn run(args: &VerifyArgs) -> Result<Exit, Failure> {
     }
     let mut material = Material::trusted(&args.trust)?;
     material.add_lists(&args.crl)?;
-    let file = files::read(&args.file)?;
     let evidence = Evidence {
         trust: material.trust_store(),
         lists: material.lists,
@@ -37,32 +36,39 @@ pub(crate) fn run(args: &VerifyArgs) -> Result<Exit, Failure> {
     let name = args.file.to_string_lossy();
     let catalogue = Catalogue::builtin();
     let language = args.lang.into();
+    let file = files::read(&args.file).inspect_err(|failure| {
+        if args.json {
+            print_error(&name, 0, failure);
+        }
+    })?;
     match verify(&file, &evidence, &policy, at) {
         Ok(report) => {
             if args.json {
                 let chosen = args.at.is_some();
-                println!(
-                    "{}",
-                    report::json(&report, &name, chosen, &catalogue, language)
-                );
+                let value = report::json(&report, &name, chosen, &catalogue, language);
+                files::print_line(&value.to_string());
             } else {
-                print!("{}", report::text(&report, &name, &catalogue, language));
+                let text = report::text(&report, &name, &catalogue, language);
+                files::print_line(text.trim_end());
             }
             Ok(exit(&report))
         }
         Err(error) => {
             let failure = unreadable(&error, &name);
             if args.json {
-                let hint = failure.hint.as_deref();
-                let value =
-                    report::json_error(&name, file.len(), failure.code, &failure.message, hint);
-                println!("{value}");
+                print_error(&name, file.len(), &failure);
             } else {
                 eprintln!("{}", catalogue.error_heading(language));
             }
             Err(failure)
         }
     }
+}
+
+fn print_error(name: &str, size: usize, failure: &Failure) {
+    let hint = failure.hint.as_deref();
+    let value = report::json_error(name, size, failure.code, &failure.message, hint);
+    files::print_line(&value.to_string());
 }
 
 fn exit(report: &Report) -> Exit {
