@@ -273,7 +273,7 @@ mod tests {
             .map(|entry| (entry.code.as_str(), entry.status.as_str()))
             .collect();
         let mut place = 0;
-        for code in ReasonCode::ALL {
+        for code in ReasonCode::all() {
             let found = entries.iter().position(|(name, _)| *name == code.as_str());
             let found = found.unwrap_or_else(|| panic!("{} has no sentence", code.as_str()));
             assert!(found >= place, "{} stands out of order", code.as_str());

@@ -104,147 +104,35 @@ pub enum ReasonCode {
 
 impl ReasonCode {
     /// Every code, in the order of weight.
-    pub const ALL: [Self; 34] = [
-        Self::DocAltered,
-        Self::SignatureBroken,
-        Self::PartialCoverage,
-        Self::UnsignedChanges,
-        Self::DataMismatch,
-        Self::CertExpiredAtSigning,
-        Self::CertNotYetValid,
-        Self::CertExpiredNoProof,
-        Self::CertRevokedBeforeSigning,
-        Self::CertRevokedCompromise,
-        Self::CertRevokedTimeUnproven,
-        Self::CertOnHold,
-        Self::RevocationUnavailable,
-        Self::RevocationStale,
-        Self::RevocationUntrusted,
-        Self::IssuerUnknown,
-        Self::RootUntrusted,
-        Self::TestCertificate,
-        Self::WrongKeyUsage,
-        Self::SignerNoAuthority,
-        Self::BinMismatch,
-        Self::IinMismatch,
-        Self::WeakAlgorithm,
-        Self::AlgorithmUnsupported,
-        Self::NoSignature,
-        Self::SignatureUnreadable,
-        Self::OneOfSeveralInvalid,
-        Self::SignerCertUnidentified,
-        Self::ChainInvalid,
-        Self::CaCertRevoked,
-        Self::CaCertExpired,
-        Self::ProofOfTimeMissing,
-        Self::CheckLimitReached,
-        Self::RootImpostor,
-    ];
+    pub fn all() -> impl Iterator<Item = Self> {
+        TABLE.iter().map(|facts| facts.0)
+    }
 
     /// The code as reports write it.
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        self.facts().0
+        self.facts().1
     }
 
     /// What the code makes of a signature.
     #[must_use]
     pub fn status(self) -> Status {
-        self.facts().1
+        self.facts().2
     }
 
     /// What EN 319 102-1 calls it.
     #[must_use]
     pub fn sub_indication(self) -> SubIndication {
-        self.facts().2
+        self.facts().3
     }
 
-    fn facts(self) -> (&'static str, Status, SubIndication) {
-        use Status::Indeterminate;
-        use Status::Invalid;
-        use SubIndication as Sub;
-        match self {
-            Self::DocAltered => ("DOC_ALTERED", Invalid, Sub::HashFailure),
-            Self::SignatureBroken => ("SIGNATURE_BROKEN", Invalid, Sub::SigCryptoFailure),
-            Self::PartialCoverage => ("PARTIAL_COVERAGE", Invalid, Sub::FormatFailure),
-            Self::UnsignedChanges => ("UNSIGNED_CHANGES", Invalid, Sub::FormatFailure),
-            Self::DataMismatch => ("DATA_MISMATCH", Invalid, Sub::SigConstraintsFailure),
-            Self::CertExpiredAtSigning => ("CERT_EXPIRED_AT_SIGNING", Invalid, Sub::Expired),
-            Self::CertNotYetValid => ("CERT_NOT_YET_VALID", Invalid, Sub::NotYetValid),
-            Self::CertExpiredNoProof => (
-                "CERT_EXPIRED_NO_PROOF",
-                Indeterminate,
-                Sub::OutOfBoundsNoPoe,
-            ),
-            Self::CertRevokedBeforeSigning => {
-                ("CERT_REVOKED_BEFORE_SIGNING", Invalid, Sub::Revoked)
-            }
-            Self::CertRevokedCompromise => ("CERT_REVOKED_COMPROMISE", Invalid, Sub::Revoked),
-            Self::CertRevokedTimeUnproven => (
-                "CERT_REVOKED_TIME_UNPROVEN",
-                Indeterminate,
-                Sub::RevokedNoPoe,
-            ),
-            Self::CertOnHold => ("CERT_ON_HOLD", Indeterminate, Sub::TryLater),
-            Self::RevocationUnavailable => ("REVOCATION_UNAVAILABLE", Indeterminate, Sub::TryLater),
-            Self::RevocationStale => ("REVOCATION_STALE", Indeterminate, Sub::TryLater),
-            Self::RevocationUntrusted => (
-                "REVOCATION_UNTRUSTED",
-                Indeterminate,
-                Sub::CertificateChainGeneralFailure,
-            ),
-            Self::IssuerUnknown => (
-                "ISSUER_UNKNOWN",
-                Indeterminate,
-                Sub::NoCertificateChainFound,
-            ),
-            Self::RootUntrusted => (
-                "ROOT_UNTRUSTED",
-                Indeterminate,
-                Sub::NoCertificateChainFound,
-            ),
-            Self::TestCertificate => ("TEST_CERTIFICATE", Invalid, Sub::ChainConstraintsFailure),
-            Self::WrongKeyUsage => ("WRONG_KEY_USAGE", Invalid, Sub::ChainConstraintsFailure),
-            Self::SignerNoAuthority => {
-                ("SIGNER_NO_AUTHORITY", Invalid, Sub::ChainConstraintsFailure)
-            }
-            Self::BinMismatch => ("BIN_MISMATCH", Invalid, Sub::SigConstraintsFailure),
-            Self::IinMismatch => ("IIN_MISMATCH", Invalid, Sub::SigConstraintsFailure),
-            Self::WeakAlgorithm => (
-                "WEAK_ALGORITHM",
-                Indeterminate,
-                Sub::CryptoConstraintsFailureNoPoe,
-            ),
-            Self::AlgorithmUnsupported => (
-                "ALGORITHM_UNSUPPORTED",
-                Indeterminate,
-                Sub::CryptoConstraintsFailureNoPoe,
-            ),
-            Self::NoSignature => ("NO_SIGNATURE", Invalid, Sub::NoSignatureFound),
-            Self::SignatureUnreadable => ("SIGNATURE_UNREADABLE", Invalid, Sub::FormatFailure),
-            Self::OneOfSeveralInvalid => (
-                "ONE_OF_SEVERAL_INVALID",
-                Invalid,
-                Sub::SigConstraintsFailure,
-            ),
-            Self::SignerCertUnidentified => (
-                "SIGNER_CERT_UNIDENTIFIED",
-                Invalid,
-                Sub::NoSigningCertificateFound,
-            ),
-            Self::ChainInvalid => (
-                "CHAIN_INVALID",
-                Invalid,
-                Sub::CertificateChainGeneralFailure,
-            ),
-            Self::CaCertRevoked => ("CA_CERT_REVOKED", Indeterminate, Sub::RevokedCaNoPoe),
-            Self::CaCertExpired => ("CA_CERT_EXPIRED", Indeterminate, Sub::OutOfBoundsNoPoe),
-            Self::ProofOfTimeMissing => ("PROOF_OF_TIME_MISSING", Indeterminate, Sub::NoPoe),
-            Self::CheckLimitReached => ("CHECK_LIMIT_REACHED", Indeterminate, Sub::TryLater),
-            Self::RootImpostor => ("ROOT_IMPOSTOR", Invalid, Sub::NoCertificateChainFound),
-        }
+    fn facts(self) -> &'static Facts {
+        &TABLE[self as usize]
     }
 }
+
+/// A code, its name, what it makes of a signature, and the standard's word for it.
+struct Facts(ReasonCode, &'static str, Status, SubIndication);
 
 /// A sub-indication of ETSI EN 319 102-1 table 4 (and DSS's word for "no signature").
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -457,6 +345,57 @@ impl NoteCode {
             Self::PositionFromText => "POSITION_FROM_TEXT",
             Self::PermitTermOver => "PERMIT_TERM_OVER",
             Self::PermitStatusNotChecked => "PERMIT_STATUS_NOT_CHECKED",
+        }
+    }
+}
+
+/// One row a code, in the order of the enum (a test holds that), so that a code is its row's index.
+#[rustfmt::skip]
+const TABLE: [Facts; 34] = [
+    Facts(ReasonCode::DocAltered, "DOC_ALTERED", Status::Invalid, SubIndication::HashFailure),
+    Facts(ReasonCode::SignatureBroken, "SIGNATURE_BROKEN", Status::Invalid, SubIndication::SigCryptoFailure),
+    Facts(ReasonCode::PartialCoverage, "PARTIAL_COVERAGE", Status::Invalid, SubIndication::FormatFailure),
+    Facts(ReasonCode::UnsignedChanges, "UNSIGNED_CHANGES", Status::Invalid, SubIndication::FormatFailure),
+    Facts(ReasonCode::DataMismatch, "DATA_MISMATCH", Status::Invalid, SubIndication::SigConstraintsFailure),
+    Facts(ReasonCode::CertExpiredAtSigning, "CERT_EXPIRED_AT_SIGNING", Status::Invalid, SubIndication::Expired),
+    Facts(ReasonCode::CertNotYetValid, "CERT_NOT_YET_VALID", Status::Invalid, SubIndication::NotYetValid),
+    Facts(ReasonCode::CertExpiredNoProof, "CERT_EXPIRED_NO_PROOF", Status::Indeterminate, SubIndication::OutOfBoundsNoPoe),
+    Facts(ReasonCode::CertRevokedBeforeSigning, "CERT_REVOKED_BEFORE_SIGNING", Status::Invalid, SubIndication::Revoked),
+    Facts(ReasonCode::CertRevokedCompromise, "CERT_REVOKED_COMPROMISE", Status::Invalid, SubIndication::Revoked),
+    Facts(ReasonCode::CertRevokedTimeUnproven, "CERT_REVOKED_TIME_UNPROVEN", Status::Indeterminate, SubIndication::RevokedNoPoe),
+    Facts(ReasonCode::CertOnHold, "CERT_ON_HOLD", Status::Indeterminate, SubIndication::TryLater),
+    Facts(ReasonCode::RevocationUnavailable, "REVOCATION_UNAVAILABLE", Status::Indeterminate, SubIndication::TryLater),
+    Facts(ReasonCode::RevocationStale, "REVOCATION_STALE", Status::Indeterminate, SubIndication::TryLater),
+    Facts(ReasonCode::RevocationUntrusted, "REVOCATION_UNTRUSTED", Status::Indeterminate, SubIndication::CertificateChainGeneralFailure),
+    Facts(ReasonCode::IssuerUnknown, "ISSUER_UNKNOWN", Status::Indeterminate, SubIndication::NoCertificateChainFound),
+    Facts(ReasonCode::RootUntrusted, "ROOT_UNTRUSTED", Status::Indeterminate, SubIndication::NoCertificateChainFound),
+    Facts(ReasonCode::TestCertificate, "TEST_CERTIFICATE", Status::Invalid, SubIndication::ChainConstraintsFailure),
+    Facts(ReasonCode::WrongKeyUsage, "WRONG_KEY_USAGE", Status::Invalid, SubIndication::ChainConstraintsFailure),
+    Facts(ReasonCode::SignerNoAuthority, "SIGNER_NO_AUTHORITY", Status::Invalid, SubIndication::ChainConstraintsFailure),
+    Facts(ReasonCode::BinMismatch, "BIN_MISMATCH", Status::Invalid, SubIndication::SigConstraintsFailure),
+    Facts(ReasonCode::IinMismatch, "IIN_MISMATCH", Status::Invalid, SubIndication::SigConstraintsFailure),
+    Facts(ReasonCode::WeakAlgorithm, "WEAK_ALGORITHM", Status::Indeterminate, SubIndication::CryptoConstraintsFailureNoPoe),
+    Facts(ReasonCode::AlgorithmUnsupported, "ALGORITHM_UNSUPPORTED", Status::Indeterminate, SubIndication::CryptoConstraintsFailureNoPoe),
+    Facts(ReasonCode::NoSignature, "NO_SIGNATURE", Status::Invalid, SubIndication::NoSignatureFound),
+    Facts(ReasonCode::SignatureUnreadable, "SIGNATURE_UNREADABLE", Status::Invalid, SubIndication::FormatFailure),
+    Facts(ReasonCode::OneOfSeveralInvalid, "ONE_OF_SEVERAL_INVALID", Status::Invalid, SubIndication::SigConstraintsFailure),
+    Facts(ReasonCode::SignerCertUnidentified, "SIGNER_CERT_UNIDENTIFIED", Status::Invalid, SubIndication::NoSigningCertificateFound),
+    Facts(ReasonCode::ChainInvalid, "CHAIN_INVALID", Status::Invalid, SubIndication::CertificateChainGeneralFailure),
+    Facts(ReasonCode::CaCertRevoked, "CA_CERT_REVOKED", Status::Indeterminate, SubIndication::RevokedCaNoPoe),
+    Facts(ReasonCode::CaCertExpired, "CA_CERT_EXPIRED", Status::Indeterminate, SubIndication::OutOfBoundsNoPoe),
+    Facts(ReasonCode::ProofOfTimeMissing, "PROOF_OF_TIME_MISSING", Status::Indeterminate, SubIndication::NoPoe),
+    Facts(ReasonCode::CheckLimitReached, "CHECK_LIMIT_REACHED", Status::Indeterminate, SubIndication::TryLater),
+    Facts(ReasonCode::RootImpostor, "ROOT_IMPOSTOR", Status::Invalid, SubIndication::NoCertificateChainFound),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_has_the_row_of_its_own_number() {
+        for (row, code) in ReasonCode::all().enumerate() {
+            assert_eq!(code as usize, row, "{}", code.as_str());
         }
     }
 }
