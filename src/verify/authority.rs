@@ -11,7 +11,7 @@ use crate::verify::reason::ReasonCode;
 /// Proof that the certificate is one for signing, and that its role, BIN and IIN fit the data in
 /// the document, where there is any.
 ///
-/// ```compile_fail
+/// ```compile_fail,E0451
 /// let proof = ruqsat::verify::AuthorityChecked { scope: ruqsat::verify::AuthorityScope::Data };
 /// ```
 #[derive(Debug, Clone)]

@@ -19,8 +19,12 @@ use crate::x509::Certificate;
 /// Proof that the whole file is accounted for, that its signed bytes are those that were signed,
 /// and that the key of the named certificate signed them.
 ///
-/// ```compile_fail
-/// let proof = ruqsat::verify::Intact { coverage: ruqsat::verify::CoverageFacts::WholeDocument };
+/// ```compile_fail,E0451
+/// # use ruqsat::cms::VerifiedSignerInfo;
+/// # use ruqsat::verify::{CoverageFacts, Intact};
+/// fn forged(signer: VerifiedSignerInfo) -> Intact {
+///     Intact { coverage: CoverageFacts::WholeDocument, signer }
+/// }
 /// ```
 #[derive(Debug, Clone)]
 pub struct Intact {

@@ -10,7 +10,7 @@ use crate::x509::Certificate;
 /// Proof that the certificate was in force at the time of checking, and that the time which the
 /// signer claims does not contradict it.
 ///
-/// ```compile_fail
+/// ```compile_fail,E0451
 /// let proof = ruqsat::verify::InForce { at: time::OffsetDateTime::UNIX_EPOCH };
 /// ```
 #[derive(Debug, Clone)]

@@ -64,9 +64,22 @@ pub struct Reasons(Vec<Reason>);
 /// A valid signature: the proofs of all checks, none of which can be made anywhere but in its
 /// check.
 ///
-/// ```compile_fail
-/// // The proofs have no public constructor, and leaving one out does not compile either.
-/// let valid = ruqsat::verify::Valid::new(todo!(), todo!(), todo!(), todo!());
+/// ```
+/// # use ruqsat::pki::{NotRevoked, ValidatedPath};
+/// # use ruqsat::verify::{AuthorityChecked, InForce, Intact, Valid};
+/// fn all(a: Intact, b: ValidatedPath, c: NotRevoked, d: InForce, e: AuthorityChecked) -> Valid {
+///     Valid::new(a, b, c, d, e)
+/// }
+/// ```
+///
+/// Leaving one out does not compile:
+///
+/// ```compile_fail,E0061
+/// # use ruqsat::pki::{NotRevoked, ValidatedPath};
+/// # use ruqsat::verify::{AuthorityChecked, InForce, Intact, Valid};
+/// fn without_time(a: Intact, b: ValidatedPath, c: NotRevoked, e: AuthorityChecked) -> Valid {
+///     Valid::new(a, b, c, e)
+/// }
 /// ```
 #[derive(Debug, Clone)]
 pub struct Valid {

@@ -7,5 +7,6 @@
 )]
 
 mod architecture;
+mod reproducible;
 mod support;
 mod tampering;

@@ -1,0 +1,28 @@
+//! The same data and time give the same bytes, whatever features the library is built with.
+
+use ruqsat::crypto::DigestAlgorithm;
+use ruqsat::form::Medium;
+
+use crate::support::render;
+use crate::support::unsigned;
+
+/// CI runs this with all and with no features, so that no feature of a dependency changes a byte.
+/// After an intended change of the form or the layout, put the new digest here.
+#[test]
+fn the_sample_has_the_bytes_that_it_had() {
+    assert_eq!(hex(&unsigned()), SAMPLE_SHA256);
+}
+
+#[test]
+fn two_runs_give_the_same_bytes() {
+    for medium in [Medium::Draft, Medium::Electronic] {
+        assert_eq!(render(medium), render(medium));
+    }
+}
+
+fn hex(file: &[u8]) -> String {
+    let digest = DigestAlgorithm::Sha256.digest(file);
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+const SAMPLE_SHA256: &str = "a9dd3af0760678a43c82d0b1b8d42ae4053d9b8debe10faf7d89987b0f170504";
