@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde::Serializer;
 use time::Date;
+use time::UtcOffset;
 use time::format_description::BorrowedFormatItem;
 use time::macros::format_description;
 
@@ -34,6 +35,13 @@ pub(super) fn serialize<S: Serializer>(date: &Date, serializer: S) -> Result<S::
     let text = date.format(ISO).map_err(serde::ser::Error::custom)?;
     serializer.serialize_str(&text)
 }
+
+/// The offset at which days begin and end: Atyrau has kept UTC+5 since 2004, the whole country since
+/// 1 March 2024.
+pub const KAZAKHSTAN: UtcOffset = match UtcOffset::from_hms(5, 0, 0) {
+    Ok(offset) => offset,
+    Err(_) => UtcOffset::UTC,
+};
 
 const ISO: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]");
 

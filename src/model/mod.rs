@@ -17,6 +17,7 @@ mod yearly;
 
 pub use bilingual::Bilingual;
 pub use bin::Bin;
+pub use date::KAZAKHSTAN;
 pub use digits::Digits;
 pub use digits::DigitsError;
 pub use digits::PostalIndex;

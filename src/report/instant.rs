@@ -2,9 +2,9 @@
 
 use time::Date;
 use time::OffsetDateTime;
-use time::UtcOffset;
 use time::format_description::well_known::Rfc3339;
 
+use crate::model::KAZAKHSTAN;
 use crate::report::Catalogue;
 use crate::report::Language;
 
@@ -43,12 +43,6 @@ pub(super) fn rfc3339(time: OffsetDateTime) -> String {
 fn local(time: OffsetDateTime) -> OffsetDateTime {
     time.checked_to_offset(KAZAKHSTAN).unwrap_or(time)
 }
-
-/// Atyrau has kept UTC+5 since 2004, the whole country since 1 March 2024.
-const KAZAKHSTAN: UtcOffset = match UtcOffset::from_hms(5, 0, 0) {
-    Ok(offset) => offset,
-    Err(_) => UtcOffset::UTC,
-};
 
 #[cfg(test)]
 mod tests {

@@ -5,6 +5,7 @@ use crate::document::EmbeddedError;
 use crate::document::SignerRoles;
 use crate::eds::Requirement;
 use crate::eds::Role;
+use crate::pdf;
 use crate::pdf::Pdf;
 use crate::verify::report::PermitFacts;
 
@@ -15,9 +16,13 @@ pub(crate) struct Data {
 }
 
 impl Data {
-    /// Reads the embedded data of a file, or of a revision of it.
-    pub(crate) fn read(pdf: &Pdf<'_>, signer_roles: &SignerRoles) -> Self {
-        let embedded = Embedded::read(pdf);
+    /// Reads the embedded data of a file, or of a revision of it. Fails only at a limit: data that
+    /// was not looked at is not wrong.
+    pub(crate) fn read(pdf: &Pdf<'_>, signer_roles: &SignerRoles) -> Result<Self, pdf::Error> {
+        let embedded = match Embedded::read(pdf) {
+            Err(EmbeddedError::Files(limit @ pdf::Error::LimitReached(_))) => return Err(limit),
+            embedded => embedded,
+        };
         let requirement = embedded
             .as_ref()
             .ok()
@@ -28,10 +33,10 @@ impl Data {
                     names.map(|names| names.iter().filter_map(|name| name.parse().ok()).collect());
                 Requirement::of_permit(&embedded.permit, roles)
             });
-        Self {
+        Ok(Self {
             embedded,
             requirement,
-        }
+        })
     }
 
     /// What the data asks of the signer; `Err` when there is data that cannot be read.

@@ -7,6 +7,7 @@ use crate::cms::VerifiedSignerInfo;
 use crate::crypto;
 use crate::crypto::PublicKeyAlgorithm;
 use crate::crypto::SignatureVerifier;
+use crate::pdf;
 use crate::pdf::Changes;
 use crate::pdf::Coverage;
 use crate::pdf::Pdf;
@@ -97,6 +98,7 @@ fn coverage(pdf: &Pdf<'_>, signature: &Signature) -> Result<CoverageFacts, Reaso
             {
                 Ok(CoverageFacts::EarlierRevision)
             }
+            Err(pdf::Error::LimitReached(_)) => Err(Reason::new(ReasonCode::CheckLimitReached)),
             _ => Err(Reason::new(ReasonCode::UnsignedChanges)),
         },
         _ => Err(Reason::new(ReasonCode::PartialCoverage)),

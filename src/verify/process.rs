@@ -5,6 +5,7 @@ use time::OffsetDateTime;
 use crate::crypto::DigestAlgorithm;
 use crate::crypto::SignatureVerifier;
 use crate::document::SignerRoles;
+use crate::model::KAZAKHSTAN;
 use crate::pdf;
 use crate::pdf::Coverage;
 use crate::pdf::Limits;
@@ -92,7 +93,7 @@ fn examine(
     let pdf = Pdf::open(file, &policy.limits)?;
     let mut report = blank(file, at);
     report.document.pages = pdf.page_count().ok();
-    let mut data = Data::read(&pdf, &policy.signer_roles);
+    let mut data = Data::read(&pdf, &policy.signer_roles)?;
     let context = Context {
         pdf: &pdf,
         evidence,
@@ -108,7 +109,7 @@ fn examine(
                 // What was signed is the revision, not what came after it.
                 if let Coverage::Revision { end } = signature.coverage() {
                     let revision = file.get(..end).unwrap_or_default();
-                    data = Data::read(&Pdf::open(revision, &policy.limits)?, &policy.signer_roles);
+                    data = Data::read(&Pdf::open(revision, &policy.limits)?, &policy.signer_roles)?;
                 }
                 report
                     .signatures
@@ -175,7 +176,9 @@ fn notes(report: &Report, data: &Data) -> Vec<Note> {
     note(NoteCode::TimeClaimedOnly);
     if let Some(permit) = &report.document.permit {
         note(NoteCode::PositionFromText);
-        let over = permit.last_day.filter(|last| report.time.date() > *last);
+        let local = report.time.checked_to_offset(KAZAKHSTAN);
+        let today = local.unwrap_or(report.time).date();
+        let over = permit.last_day.filter(|last| today > *last);
         if let Some(last) = over {
             notes.push(Note::new(NoteCode::PermitTermOver).with("date", last));
         }

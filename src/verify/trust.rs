@@ -54,8 +54,14 @@ impl Trusted {
             }
             Err(error) => {
                 let path = path_reason(context, &error).into_iter().collect();
-                let revocation = revoked_while_valid(context, certificate, &embedded, claims);
-                Self::without_path(path, revocation.into_iter().collect())
+                let earlier = earlier_path(context, certificate, &embedded, claims);
+                let revoked = earlier
+                    .as_ref()
+                    .and_then(|path| revoked_earlier(context, path, claims));
+                Self {
+                    anchor: earlier.map(|path| anchor_facts(path.anchor())),
+                    ..Self::without_path(path, revoked.into_iter().collect())
+                }
             }
         }
     }
@@ -96,19 +102,28 @@ fn revocation(
         .map_err(|error| vec![revocation_reason(&error, path, claims)])
 }
 
-/// Without a path at the time of checking there is no proof to be had, but an expired certificate
-/// may be revoked as well, and that is the graver fact.
-fn revoked_while_valid(
+/// A path at another time than that of checking, when something in it had not expired yet. It proves
+/// nothing, but tells which anchor it would have been, and whom to ask about revocation.
+fn earlier_path(
     context: &Context<'_>,
     certificate: &Certificate,
     embedded: &[Certificate],
     claims: &[OffsetDateTime],
+) -> Option<ValidatedPath> {
+    let mut times = std::iter::once(certificate.not_after()).chain(claims.iter().copied());
+    times.find_map(|time| path_at(context, certificate, embedded, time).ok())
+}
+
+/// An expired certificate may be revoked as well, and that is the graver fact.
+fn revoked_earlier(
+    context: &Context<'_>,
+    path: &ValidatedPath,
+    claims: &[OffsetDateTime],
 ) -> Option<Reason> {
-    let path = path_at(context, certificate, embedded, certificate.not_after()).ok()?;
     let (lists, verifier) = (&context.evidence.lists, context.policy.verifier);
-    match check_revocation(&path, lists, context.at, verifier) {
+    match check_revocation(path, lists, context.at, verifier) {
         Err(error @ RevocationError::Revoked { .. }) => {
-            Some(revocation_reason(&error, &path, claims))
+            Some(revocation_reason(&error, path, claims))
         }
         _ => None,
     }

@@ -7,6 +7,10 @@
 )]
 
 mod architecture;
+mod files;
+mod forge;
+mod other_authority;
 mod reproducible;
 mod support;
 mod tampering;
+mod verdicts;

@@ -1,5 +1,7 @@
 //! What the tests have in common: a TEST authority at a fixed time, and documents signed under it.
 
+use std::sync::LazyLock;
+
 use ring::rand::SystemRandom;
 use ruqsat::ca::Authority;
 use ruqsat::ca::Organisation;
@@ -16,6 +18,8 @@ use ruqsat::form::Medium;
 use ruqsat::keys::Identity;
 use ruqsat::keys::PrivateKey;
 use ruqsat::model::Permit;
+use ruqsat::pdf::Limits;
+use ruqsat::pki::PathPolicy;
 use ruqsat::pki::TrustStore;
 use ruqsat::sign;
 use ruqsat::sign::Chain;
@@ -23,9 +27,11 @@ use ruqsat::sign::SignOptions;
 use ruqsat::verify::Evidence;
 use ruqsat::verify::Policy;
 use ruqsat::verify::Report;
+use ruqsat::verify::Status;
 use ruqsat::verify::verify;
 use ruqsat::x509::Certificate;
 use ruqsat::x509::CertificateList;
+use ruqsat::x509::CrlReason;
 use time::Duration;
 use time::OffsetDateTime;
 use time::macros::datetime;
@@ -46,19 +52,40 @@ pub(crate) fn sample() -> Permit {
 
 /// The sample permit, ready for signing.
 pub(crate) fn unsigned() -> Vec<u8> {
-    render(Medium::Electronic)
+    static UNSIGNED: LazyLock<Vec<u8>> = LazyLock::new(|| render(Medium::Electronic));
+    UNSIGNED.clone()
 }
 
 /// The sample permit for a medium.
 pub(crate) fn render(medium: Medium) -> Vec<u8> {
-    let permit = sample();
+    render_permit(&sample(), medium)
+}
+
+/// A permit for a medium.
+pub(crate) fn render_permit(permit: &Permit, medium: Medium) -> Vec<u8> {
     let edition = Edition::builtin(&permit.edition).unwrap();
     let options = RenderOptions {
         language: Language::KkRu,
         medium,
         time: SIGNING,
     };
-    document::render(&edition, &permit, &options).unwrap().pdf
+    document::render(&edition, permit, &options).unwrap().pdf
+}
+
+/// Who may sign which form; reading it parses every edition, so it is read once.
+pub(crate) fn signer_roles() -> &'static SignerRoles {
+    static SIGNER_ROLES: LazyLock<SignerRoles> = LazyLock::new(SignerRoles::builtin);
+    &SIGNER_ROLES
+}
+
+/// The policy of this project.
+pub(crate) fn policy() -> Policy<'static> {
+    Policy {
+        path: PathPolicy::strict(),
+        limits: Limits::default(),
+        signer_roles: signer_roles().clone(),
+        verifier: &Ring,
+    }
 }
 
 /// An authority and what it issues.
@@ -107,12 +134,32 @@ impl World {
             .unwrap()
     }
 
-    /// The lists as they stand at the time of checking.
-    pub(crate) fn lists(&mut self) -> Vec<CertificateList> {
-        let lists = self
-            .authority
-            .revocation_lists(CHECKING - Duration::minutes(1), &self.random)
+    /// The signer that the sample names.
+    pub(crate) fn head(&mut self) -> Identity {
+        self.signer(&self.request())
+    }
+
+    /// Revokes a certificate at a time.
+    pub(crate) fn revoke(
+        &mut self,
+        certificate: &Certificate,
+        reason: CrlReason,
+        at: OffsetDateTime,
+    ) {
+        self.authority
+            .revoke(certificate.serial(), reason, at)
             .unwrap();
+    }
+
+    /// The lists as they stand at the time of checking: the root's, then that of the issuing
+    /// authority.
+    pub(crate) fn lists(&mut self) -> Vec<CertificateList> {
+        self.lists_of(CHECKING - Duration::minutes(1))
+    }
+
+    /// The lists issued at a time.
+    pub(crate) fn lists_of(&mut self, time: OffsetDateTime) -> Vec<CertificateList> {
+        let lists = self.authority.revocation_lists(time, &self.random).unwrap();
         [lists.root, lists.issuing]
             .iter()
             .map(|list| CertificateList::from_der(list).unwrap())
@@ -128,7 +175,7 @@ impl World {
         }
     }
 
-    /// Signs without asking whether it should: for files that must not verify.
+    /// Signs; revocation is not asked.
     pub(crate) fn sign(&self, pdf: &[u8], identity: &Identity) -> Result<Vec<u8>, sign::Error> {
         self.sign_at(pdf, identity, SIGNING, None)
     }
@@ -144,7 +191,7 @@ impl World {
         let options = SignOptions {
             signing_time,
             lists,
-            signer_roles: &SignerRoles::builtin(),
+            signer_roles: signer_roles(),
             verifier: &Ring,
         };
         let ready = sign::prepare(pdf, &chain, &options)?;
@@ -166,7 +213,7 @@ pub(crate) fn check(file: &[u8], evidence: &Evidence) -> Report {
 
 /// Verifies at a time.
 pub(crate) fn check_at(file: &[u8], evidence: &Evidence, at: OffsetDateTime) -> Report {
-    verify(file, evidence, &Policy::new(&Ring), at).unwrap()
+    verify(file, evidence, &policy(), at).unwrap()
 }
 
 /// The codes of a report's reasons.
@@ -176,4 +223,26 @@ pub(crate) fn codes(report: &Report) -> Vec<&'static str> {
         .iter()
         .map(|(_, reason)| reason.code.as_str())
         .collect()
+}
+
+/// Asserts the verdict on a file and its whole list of reasons.
+#[track_caller]
+pub(crate) fn assert_verdict(report: &Report, status: Status, reasons: &[&str]) {
+    assert_eq!(
+        (report.status(), codes(report).as_slice()),
+        (status, reasons)
+    );
+}
+
+/// The codes of a report's notes.
+pub(crate) fn notes(report: &Report) -> Vec<&'static str> {
+    report.notes.iter().map(|note| note.code.as_str()).collect()
+}
+
+/// Where a part of a file begins, searched from an offset.
+pub(crate) fn position(file: &[u8], part: &[u8], from: usize) -> Option<usize> {
+    file[from..]
+        .windows(part.len())
+        .position(|window| window == part)
+        .map(|at| at + from)
 }

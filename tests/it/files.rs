@@ -1,0 +1,118 @@
+//! Files that our own program never writes: other attachments, revisions by another hand.
+
+use std::fmt::Write as _;
+use std::sync::LazyLock;
+
+use ruqsat::export;
+use ruqsat::export::Attachment;
+use ruqsat::export::ExportOptions;
+use ruqsat::export::Relationship;
+use ruqsat::export::SignatureField;
+use ruqsat::form::Edition;
+use ruqsat::form::FillOptions;
+use ruqsat::form::Language;
+use ruqsat::form::Medium;
+use ruqsat::layout;
+use ruqsat::layout::Fonts;
+use ruqsat::layout::Pages;
+
+use crate::support::SIGNING;
+use crate::support::position;
+use crate::support::sample;
+
+/// The pages of the sample, ready for signing, with these attachments.
+pub(crate) fn with_attachments(attachments: &[(&str, &[u8])]) -> Vec<u8> {
+    let attachments = attachments.iter().map(|(name, data)| Attachment {
+        name: (*name).to_owned(),
+        description: String::new(),
+        relationship: Relationship::Data,
+        media_type: "application/json".to_owned(),
+        data: data.to_vec(),
+    });
+    let options = ExportOptions {
+        time: SIGNING,
+        attachments: attachments.collect(),
+        signature_field: SignatureField::Empty,
+    };
+    export::export(&PAGES, &Fonts::builtin(), &options).unwrap()
+}
+
+/// Appends a revision, as ISO 32000-1 7.5.6 has it, with new or other objects.
+pub(crate) fn append(file: &[u8], objects: &[(u32, String)]) -> Vec<u8> {
+    let start = last_line_number(file);
+    let trailer = &file[start..];
+    let size: u32 = number_after(trailer, b"/Size ");
+    let root = position(trailer, b"/Root ", 0).unwrap();
+    let rest = &trailer[root..position(trailer, b">>\nstartxref", 0).unwrap()];
+    let rest = String::from_utf8_lossy(rest);
+    let size = objects
+        .iter()
+        .map(|(number, _)| number + 1)
+        .fold(size, u32::max);
+    let mut out = file.to_vec();
+    let mut table = String::from("xref\n");
+    for (number, content) in objects {
+        writeln!(table, "{number} 1\n{:010} 00000 n ", out.len()).unwrap();
+        out.extend_from_slice(format!("{number} 0 obj\n{content}\nendobj\n").as_bytes());
+    }
+    let place = out.len();
+    let tail = format!(
+        "{table}trailer\n<< /Size {size} /Prev {start} {rest}>>\nstartxref\n{place}\n%%EOF\n"
+    );
+    out.extend_from_slice(tail.as_bytes());
+    out
+}
+
+/// The object of the first page's content, and what could stand there instead.
+pub(crate) fn other_page_content(file: &[u8]) -> (u32, String) {
+    let content = "q Q";
+    let stream = format!(
+        "<< /Length {} >>\nstream\n{content}\nendstream",
+        content.len()
+    );
+    (number_after(file, b"/Contents "), stream)
+}
+
+/// The catalog as it stands last in the file, with something more in it.
+pub(crate) fn catalog_with(file: &[u8], more: &str) -> (u32, String) {
+    let at = file
+        .windows(CATALOG.len())
+        .rposition(|window| window == CATALOG)
+        .unwrap();
+    let end = position(file, b"endobj", at).unwrap();
+    let catalog = String::from_utf8(file[at..end].to_vec()).unwrap();
+    let inner = catalog.trim_end().strip_suffix(">>").unwrap();
+    let root = number_after(&file[last_line_number(file)..], b"/Root ");
+    (root, format!("{inner} {more} >>"))
+}
+
+/// The number of `startxref`.
+fn last_line_number(file: &[u8]) -> usize {
+    let at = file
+        .windows(START.len())
+        .rposition(|window| window == START)
+        .unwrap();
+    number_after(&file[at..], START)
+}
+
+fn number_after<T: std::str::FromStr>(file: &[u8], key: &[u8]) -> T {
+    let start = position(file, key, 0).unwrap() + key.len();
+    let digits = file[start..]
+        .iter()
+        .take_while(|byte| byte.is_ascii_digit())
+        .map(|byte| char::from(*byte));
+    digits.collect::<String>().parse().ok().unwrap()
+}
+
+static PAGES: LazyLock<Pages> = LazyLock::new(|| {
+    let permit = sample();
+    let options = FillOptions {
+        language: Language::Ru,
+        medium: Medium::Electronic,
+    };
+    let edition = Edition::builtin(&permit.edition).unwrap();
+    let (form, _) = edition.fill(&permit, &options).unwrap();
+    layout::lay_out(&form, &Fonts::builtin()).unwrap()
+});
+const START: &[u8] = b"startxref\n";
+const CATALOG: &[u8] = b"<</Type/Catalog";

@@ -1,0 +1,10 @@
+//! Each verdict once: one defect, the whole list of reasons.
+
+mod authority;
+mod evidence;
+mod integrity;
+mod revocation;
+mod signature;
+mod time;
+mod trust;
+mod valid;
