@@ -14,7 +14,7 @@ use crate::model::permit::Category;
 use crate::model::quantity::Tonnes;
 use crate::model::validity::Validity;
 
-pub(super) fn permit(tree: &Tree, validity: Option<Validity>, problems: &mut Problems) {
+pub(super) fn permit(tree: &Tree<'_>, validity: Option<Validity>, problems: &mut Problems) {
     documents(tree, validity, problems);
     let Some(totals @ Tree::Object(_)) = tree.get("totals") else {
         return;
@@ -50,7 +50,7 @@ pub(super) fn permit(tree: &Tree, validity: Option<Validity>, problems: &mut Pro
 
 /// What the category asks for: the conclusion and the programmes for II and III; an open end
 /// only for IV.
-fn documents(tree: &Tree, validity: Option<Validity>, problems: &mut Problems) {
+fn documents(tree: &Tree<'_>, validity: Option<Validity>, problems: &mut Problems) {
     let category = tree
         .get("facility")
         .and_then(|facility| facility.get("category"))
@@ -81,8 +81,8 @@ fn documents(tree: &Tree, validity: Option<Validity>, problems: &mut Problems) {
 
 /// One kind: its years lie in the validity, its rows have the same years and add up.
 fn limits(
-    (total, total_place): (&Tree, Place<'_>),
-    (annex, annex_place): (&Tree, Place<'_>),
+    (total, total_place): (&Tree<'_>, Place<'_>),
+    (annex, annex_place): (&Tree<'_>, Place<'_>),
     validity: Option<Validity>,
     problems: &mut Problems,
 ) {
@@ -138,7 +138,7 @@ fn outside_validity(
 
 /// Adds a row to the sums; false when it does not have exactly the years of the totals.
 fn row(
-    element: &Tree,
+    element: &Tree<'_>,
     place: Place<'_>,
     sums: &mut BTreeMap<u16, Option<Tonnes>>,
     problems: &mut Problems,
@@ -185,7 +185,7 @@ fn compare(
 }
 
 /// Amounts whose own problems have been told already.
-fn quiet_amounts(tree: &Tree) -> Option<BTreeMap<u16, Tonnes>> {
+fn quiet_amounts(tree: &Tree<'_>) -> Option<BTreeMap<u16, Tonnes>> {
     by_year(tree, Place::ROOT, &mut Problems::default())
 }
 

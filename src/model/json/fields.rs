@@ -4,14 +4,15 @@ use crate::model::error::Fact;
 use crate::model::error::JsonType;
 use crate::model::json::place::Place;
 use crate::model::json::place::Problems;
+use crate::model::json::tree::Text;
 use crate::model::json::tree::Tree;
 
 /// Reads one value: `None` when it has problems, which are then in the list.
-pub(super) type Reader<T> = fn(&Tree, Place<'_>, &mut Problems) -> Option<T>;
+pub(super) type Reader<T> = fn(&Tree<'_>, Place<'_>, &mut Problems) -> Option<T>;
 
 /// The members of an object, taken one by one; [`Fields::finish`] reports what is left over.
 pub(super) struct Fields<'t, 'p> {
-    members: &'t [(String, Tree)],
+    members: &'t [(Text<'t>, Tree<'t>)],
     known: Vec<&'static str>,
     place: Place<'p>,
     problems: &'p mut Problems,
@@ -19,16 +20,17 @@ pub(super) struct Fields<'t, 'p> {
 
 impl<'t, 'p> Fields<'t, 'p> {
     /// The members of `tree`, `None` when it is no object.
-    pub(super) fn of(tree: &'t Tree, place: Place<'p>, problems: &'p mut Problems) -> Option<Self> {
+    pub(super) fn of(
+        tree: &'t Tree<'t>,
+        place: Place<'p>,
+        problems: &'p mut Problems,
+    ) -> Option<Self> {
         let Tree::Object(members) = tree else {
             problems.add(place, wrong_type(JsonType::Object, tree));
             return None;
         };
-        let mut names = HashSet::with_capacity(members.len());
-        for (name, _) in members {
-            if !names.insert(name) {
-                problems.add(place.key(name), Fact::DuplicateKey);
-            }
+        for name in duplicates(members) {
+            problems.add(place.key(name), Fact::DuplicateKey);
         }
         Some(Self {
             members,
@@ -39,7 +41,7 @@ impl<'t, 'p> Fields<'t, 'p> {
     }
 
     pub(super) fn has(&self, name: &str) -> bool {
-        self.members.iter().any(|(key, _)| key == name)
+        self.members.iter().any(|(key, _)| **key == *name)
     }
 
     /// A mandatory member.
@@ -59,7 +61,7 @@ impl<'t, 'p> Fields<'t, 'p> {
     )]
     pub(super) fn optional<T>(&mut self, name: &'static str, read: Reader<T>) -> Option<Option<T>> {
         self.known.push(name);
-        let Some((_, value)) = self.members.iter().find(|(key, _)| key == name) else {
+        let Some((_, value)) = self.members.iter().find(|(key, _)| **key == *name) else {
             return Some(None);
         };
         read(value, self.place.key(name), self.problems).map(Some)
@@ -77,16 +79,38 @@ impl<'t, 'p> Fields<'t, 'p> {
     /// Reports every member that nobody asked for.
     pub(super) fn finish(self) {
         for (name, _) in self.members {
-            if !self.known.contains(&name.as_str()) {
+            if !self.known.contains(&&**name) {
                 self.problems.add(self.place.key(name), Fact::UnknownField);
             }
         }
     }
 }
 
+/// Every name that stood before already. Objects of the form have few names: comparing them is
+/// quicker than hashing them, but a foreign object may have any number.
+fn duplicates<'t>(members: &'t [(Text<'t>, Tree<'t>)]) -> Vec<&'t str> {
+    let mut duplicates = Vec::new();
+    if members.len() <= FEW {
+        for (index, (name, _)) in members.iter().enumerate() {
+            let mut before = members.iter().take(index);
+            if before.any(|(other, _)| **other == **name) {
+                duplicates.push(&**name);
+            }
+        }
+        return duplicates;
+    }
+    let mut names = HashSet::with_capacity(members.len());
+    for (name, _) in members {
+        if !names.insert(&**name) {
+            duplicates.push(&**name);
+        }
+    }
+    duplicates
+}
+
 /// The elements of a list that has at least one.
 pub(super) fn list<T>(
-    tree: &Tree,
+    tree: &Tree<'_>,
     place: Place<'_>,
     problems: &mut Problems,
     read: Reader<T>,
@@ -108,9 +132,12 @@ pub(super) fn list<T>(
     values.into_iter().collect()
 }
 
-pub(super) fn wrong_type(expected: JsonType, found: &Tree) -> Fact {
+pub(super) fn wrong_type(expected: JsonType, found: &Tree<'_>) -> Fact {
     Fact::WrongType {
         expected,
         found: found.json_type(),
     }
 }
+
+/// The permit itself, the largest object of the form, has 21 names.
+const FEW: usize = 24;

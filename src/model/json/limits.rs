@@ -22,7 +22,7 @@ use crate::model::limits::Totals;
 use crate::model::limits::WastePlacement;
 use crate::model::yearly::Yearly;
 
-pub(super) fn totals(tree: &Tree, place: Place<'_>, problems: &mut Problems) -> Option<Totals> {
+pub(super) fn totals(tree: &Tree<'_>, place: Place<'_>, problems: &mut Problems) -> Option<Totals> {
     let mut fields = Fields::of(tree, place, problems)?;
     let air = fields.optional("air", total);
     let discharge = fields.optional("discharge", total);
@@ -37,7 +37,7 @@ pub(super) fn totals(tree: &Tree, place: Place<'_>, problems: &mut Problems) -> 
     })
 }
 
-fn total(tree: &Tree, place: Place<'_>, problems: &mut Problems) -> Option<Yearly> {
+fn total(tree: &Tree<'_>, place: Place<'_>, problems: &mut Problems) -> Option<Yearly> {
     let amounts = by_year(tree, place, problems)?;
     if amounts.is_empty() || amounts.len() > MAX_YEARS {
         let count = amounts.len();
@@ -57,19 +57,19 @@ fn total(tree: &Tree, place: Place<'_>, problems: &mut Problems) -> Option<Yearl
 }
 
 /// Amounts of a row. Whether its years are those of the totals, `check` says.
-fn row_amounts(tree: &Tree, place: Place<'_>, problems: &mut Problems) -> Option<Yearly> {
+fn row_amounts(tree: &Tree<'_>, place: Place<'_>, problems: &mut Problems) -> Option<Yearly> {
     Yearly::new(&by_year(tree, place, problems)?)
 }
 
 pub(super) fn annex1(
-    tree: &Tree,
+    tree: &Tree<'_>,
     place: Place<'_>,
     problems: &mut Problems,
 ) -> Option<Vec<AirEmission>> {
     list(tree, place, problems, air_emission)
 }
 
-fn air_emission(tree: &Tree, place: Place<'_>, problems: &mut Problems) -> Option<AirEmission> {
+fn air_emission(tree: &Tree<'_>, place: Place<'_>, problems: &mut Problems) -> Option<AirEmission> {
     let mut fields = Fields::of(tree, place, problems)?;
     let source_no = fields.optional("source_no", text);
     let code = fields.required("code", digits);
@@ -87,14 +87,14 @@ fn air_emission(tree: &Tree, place: Place<'_>, problems: &mut Problems) -> Optio
 }
 
 pub(super) fn annex2(
-    tree: &Tree,
+    tree: &Tree<'_>,
     place: Place<'_>,
     problems: &mut Problems,
 ) -> Option<Vec<Outlet>> {
     list(tree, place, problems, outlet)
 }
 
-fn outlet(tree: &Tree, place: Place<'_>, problems: &mut Problems) -> Option<Outlet> {
+fn outlet(tree: &Tree<'_>, place: Place<'_>, problems: &mut Problems) -> Option<Outlet> {
     let mut fields = Fields::of(tree, place, problems)?;
     let outlet = fields.required("outlet", text);
     let receiver = fields.required("receiver", bilingual);
@@ -111,11 +111,15 @@ fn outlet(tree: &Tree, place: Place<'_>, problems: &mut Problems) -> Option<Outl
     })
 }
 
-fn discharges(tree: &Tree, place: Place<'_>, problems: &mut Problems) -> Option<Vec<Discharge>> {
+fn discharges(
+    tree: &Tree<'_>,
+    place: Place<'_>,
+    problems: &mut Problems,
+) -> Option<Vec<Discharge>> {
     list(tree, place, problems, discharge)
 }
 
-fn discharge(tree: &Tree, place: Place<'_>, problems: &mut Problems) -> Option<Discharge> {
+fn discharge(tree: &Tree<'_>, place: Place<'_>, problems: &mut Problems) -> Option<Discharge> {
     let mut fields = Fields::of(tree, place, problems)?;
     let name = fields.required("name", bilingual);
     let mg_dm3 = fields.required("mg_dm3", quantity);
@@ -131,14 +135,14 @@ fn discharge(tree: &Tree, place: Place<'_>, problems: &mut Problems) -> Option<D
 }
 
 pub(super) fn annex3(
-    tree: &Tree,
+    tree: &Tree<'_>,
     place: Place<'_>,
     problems: &mut Problems,
 ) -> Option<Vec<WastePlacement>> {
     list(tree, place, problems, waste)
 }
 
-fn waste(tree: &Tree, place: Place<'_>, problems: &mut Problems) -> Option<WastePlacement> {
+fn waste(tree: &Tree<'_>, place: Place<'_>, problems: &mut Problems) -> Option<WastePlacement> {
     let mut fields = Fields::of(tree, place, problems)?;
     let name = fields.required("name", bilingual);
     let code = fields.required("code", text);
@@ -155,20 +159,20 @@ fn waste(tree: &Tree, place: Place<'_>, problems: &mut Problems) -> Option<Waste
     })
 }
 
-fn danger_level(tree: &Tree, place: Place<'_>, problems: &mut Problems) -> Option<DangerLevel> {
+fn danger_level(tree: &Tree<'_>, place: Place<'_>, problems: &mut Problems) -> Option<DangerLevel> {
     let levels = [DangerLevel::Green, DangerLevel::Amber, DangerLevel::Red];
     word(tree, place, problems, &["green", "amber", "red"], &levels)
 }
 
 pub(super) fn annex4(
-    tree: &Tree,
+    tree: &Tree<'_>,
     place: Place<'_>,
     problems: &mut Problems,
 ) -> Option<Vec<SulfurPlacement>> {
     list(tree, place, problems, sulfur)
 }
 
-fn sulfur(tree: &Tree, place: Place<'_>, problems: &mut Problems) -> Option<SulfurPlacement> {
+fn sulfur(tree: &Tree<'_>, place: Place<'_>, problems: &mut Problems) -> Option<SulfurPlacement> {
     let mut fields = Fields::of(tree, place, problems)?;
     let map = fields.required("map", text);
     let form = fields.optional("form", sulfur_form);
@@ -183,7 +187,7 @@ fn sulfur(tree: &Tree, place: Place<'_>, problems: &mut Problems) -> Option<Sulf
     })
 }
 
-fn sulfur_form(tree: &Tree, place: Place<'_>, problems: &mut Problems) -> Option<SulfurForm> {
+fn sulfur_form(tree: &Tree<'_>, place: Place<'_>, problems: &mut Problems) -> Option<SulfurForm> {
     let forms = [SulfurForm::Open, SulfurForm::Closed];
     word(tree, place, problems, &["open", "closed"], &forms)
 }

@@ -39,7 +39,7 @@ use crate::model::permit_number::PermitNumber;
 use crate::model::permit_number::PermitNumberError;
 
 /// The permit that the data describes, or all that keeps it from being one.
-pub(super) fn permit(tree: &Tree) -> Result<Permit, Vec<Problem>> {
+pub(super) fn permit(tree: &Tree<'_>) -> Result<Permit, Vec<Problem>> {
     let mut problems = Problems::default();
     let permit = fields_of_permit(tree, &mut problems);
     permit
@@ -47,7 +47,7 @@ pub(super) fn permit(tree: &Tree) -> Result<Permit, Vec<Problem>> {
         .ok_or(problems.list)
 }
 
-fn fields_of_permit(tree: &Tree, problems: &mut Problems) -> Option<Permit> {
+fn fields_of_permit(tree: &Tree<'_>, problems: &mut Problems) -> Option<Permit> {
     let mut fields = Fields::of(tree, Place::ROOT, problems)?;
     let edition = fields.required("edition", text);
     let series = fields.required("series", series);
@@ -92,12 +92,12 @@ fn fields_of_permit(tree: &Tree, problems: &mut Problems) -> Option<Permit> {
     })
 }
 
-fn series(tree: &Tree, place: Place<'_>, problems: &mut Problems) -> Option<&'static str> {
+fn series(tree: &Tree<'_>, place: Place<'_>, problems: &mut Problems) -> Option<&'static str> {
     let series = PermitNumber::series_of(string(tree, place, problems)?);
     problems.ok(place, series.map_err(Fact::Number))
 }
 
-fn number(tree: &Tree, place: Place<'_>, problems: &mut Problems) -> Option<Digits<5>> {
+fn number(tree: &Tree<'_>, place: Place<'_>, problems: &mut Problems) -> Option<Digits<5>> {
     let number = string(tree, place, problems)?.parse();
     problems.ok(
         place,
@@ -105,7 +105,7 @@ fn number(tree: &Tree, place: Place<'_>, problems: &mut Problems) -> Option<Digi
     )
 }
 
-fn nature_user(tree: &Tree, place: Place<'_>, problems: &mut Problems) -> Option<NatureUser> {
+fn nature_user(tree: &Tree<'_>, place: Place<'_>, problems: &mut Problems) -> Option<NatureUser> {
     let mut fields = Fields::of(tree, place, problems)?;
     let name = fields.required("name", bilingual);
     let address = fields.required("address", address);
@@ -120,7 +120,7 @@ fn nature_user(tree: &Tree, place: Place<'_>, problems: &mut Problems) -> Option
     })
 }
 
-fn address(tree: &Tree, place: Place<'_>, problems: &mut Problems) -> Option<Address> {
+fn address(tree: &Tree<'_>, place: Place<'_>, problems: &mut Problems) -> Option<Address> {
     let mut fields = Fields::of(tree, place, problems)?;
     let index = fields.required("index", digits);
     let kk = fields.required("kk", text);
@@ -132,7 +132,7 @@ fn address(tree: &Tree, place: Place<'_>, problems: &mut Problems) -> Option<Add
     })
 }
 
-fn person_id(tree: &Tree, place: Place<'_>, problems: &mut Problems) -> Option<PersonId> {
+fn person_id(tree: &Tree<'_>, place: Place<'_>, problems: &mut Problems) -> Option<PersonId> {
     let mut fields = Fields::of(tree, place, problems)?;
     let kind = fields.required("kind", person_kind);
     let id = match kind {
@@ -154,12 +154,12 @@ enum PersonKind {
     Iin,
 }
 
-fn person_kind(tree: &Tree, place: Place<'_>, problems: &mut Problems) -> Option<PersonKind> {
+fn person_kind(tree: &Tree<'_>, place: Place<'_>, problems: &mut Problems) -> Option<PersonKind> {
     let kinds = [PersonKind::Bin, PersonKind::Iin];
     word(tree, place, problems, &["bin", "iin"], &kinds)
 }
 
-fn facility(tree: &Tree, place: Place<'_>, problems: &mut Problems) -> Option<Facility> {
+fn facility(tree: &Tree<'_>, place: Place<'_>, problems: &mut Problems) -> Option<Facility> {
     let mut fields = Fields::of(tree, place, problems)?;
     let name = fields.required("name", bilingual);
     let location = fields.required("location", bilingual);
@@ -172,8 +172,12 @@ fn facility(tree: &Tree, place: Place<'_>, problems: &mut Problems) -> Option<Fa
     })
 }
 
-pub(super) fn category(tree: &Tree, place: Place<'_>, problems: &mut Problems) -> Option<Category> {
-    if matches!(tree, Tree::String(text) if text == "I") {
+pub(super) fn category(
+    tree: &Tree<'_>,
+    place: Place<'_>,
+    problems: &mut Problems,
+) -> Option<Category> {
+    if matches!(tree, Tree::String(text) if **text == *"I") {
         problems.add(place, Fact::CategoryOne);
         return None;
     }
@@ -181,7 +185,7 @@ pub(super) fn category(tree: &Tree, place: Place<'_>, problems: &mut Problems) -
     word(tree, place, problems, &["II", "III", "IV"], &categories)
 }
 
-fn basis(tree: &Tree, place: Place<'_>, problems: &mut Problems) -> Option<Basis> {
+fn basis(tree: &Tree<'_>, place: Place<'_>, problems: &mut Problems) -> Option<Basis> {
     let mut fields = Fields::of(tree, place, problems)?;
     let conclusion_name = fields.required("conclusion_name", bilingual);
     let conclusion_no = fields.required("conclusion_no", text);
@@ -196,18 +200,22 @@ fn basis(tree: &Tree, place: Place<'_>, problems: &mut Problems) -> Option<Basis
     })
 }
 
-fn decision(tree: &Tree, place: Place<'_>, problems: &mut Problems) -> Option<Decision> {
+fn decision(tree: &Tree<'_>, place: Place<'_>, problems: &mut Problems) -> Option<Decision> {
     let words = &["agreed", "not_agreed"];
     let decisions = [Some(Decision::Agreed), None];
     let decision = word(tree, place, problems, words, &decisions)?;
     problems.ok(place, decision.ok_or(Fact::DecisionNotAgreed))
 }
 
-fn conditions(tree: &Tree, place: Place<'_>, problems: &mut Problems) -> Option<Vec<Condition>> {
+fn conditions(
+    tree: &Tree<'_>,
+    place: Place<'_>,
+    problems: &mut Problems,
+) -> Option<Vec<Condition>> {
     list(tree, place, problems, condition)
 }
 
-fn condition(tree: &Tree, place: Place<'_>, problems: &mut Problems) -> Option<Condition> {
+fn condition(tree: &Tree<'_>, place: Place<'_>, problems: &mut Problems) -> Option<Condition> {
     let mut fields = Fields::of(tree, place, problems)?;
     let kk = fields.required("kk", text);
     let ru = fields.required("ru", text);
@@ -221,7 +229,7 @@ fn condition(tree: &Tree, place: Place<'_>, problems: &mut Problems) -> Option<C
     })
 }
 
-fn deadline(tree: &Tree, place: Place<'_>, problems: &mut Problems) -> Option<Deadline> {
+fn deadline(tree: &Tree<'_>, place: Place<'_>, problems: &mut Problems) -> Option<Deadline> {
     match tree {
         Tree::String(_) => date(tree, place, problems).map(Deadline::Date),
         Tree::Object(_) => bilingual(tree, place, problems).map(Deadline::Rule),
@@ -232,7 +240,7 @@ fn deadline(tree: &Tree, place: Place<'_>, problems: &mut Problems) -> Option<De
     }
 }
 
-fn attachments(tree: &Tree, place: Place<'_>, problems: &mut Problems) -> Option<Attachments> {
+fn attachments(tree: &Tree<'_>, place: Place<'_>, problems: &mut Problems) -> Option<Attachments> {
     let mut fields = Fields::of(tree, place, problems)?;
     let action_plan = fields.optional("action_plan", reference);
     let monitoring = fields.optional("monitoring", reference);
@@ -243,7 +251,7 @@ fn attachments(tree: &Tree, place: Place<'_>, problems: &mut Problems) -> Option
     })
 }
 
-fn reference(tree: &Tree, place: Place<'_>, problems: &mut Problems) -> Option<Reference> {
+fn reference(tree: &Tree<'_>, place: Place<'_>, problems: &mut Problems) -> Option<Reference> {
     let mut fields = Fields::of(tree, place, problems)?;
     let no = fields.required("no", text);
     let date = fields.required("date", date);
@@ -254,7 +262,7 @@ fn reference(tree: &Tree, place: Place<'_>, problems: &mut Problems) -> Option<R
     })
 }
 
-fn signatory(tree: &Tree, place: Place<'_>, problems: &mut Problems) -> Option<Signatory> {
+fn signatory(tree: &Tree<'_>, place: Place<'_>, problems: &mut Problems) -> Option<Signatory> {
     let mut fields = Fields::of(tree, place, problems)?;
     let position = fields.required("position", bilingual);
     let name = fields.required("name", bilingual);

@@ -21,7 +21,7 @@ use crate::model::quantity::Quantity;
 use crate::model::quantity::Tonnes;
 
 /// Text that can be printed: not blank, without controls and other invisible characters.
-pub(super) fn text(tree: &Tree, place: Place<'_>, problems: &mut Problems) -> Option<String> {
+pub(super) fn text(tree: &Tree<'_>, place: Place<'_>, problems: &mut Problems) -> Option<String> {
     let text = string(tree, place, problems)?;
     let unprintable = text
         .chars()
@@ -46,7 +46,7 @@ pub(super) fn text(tree: &Tree, place: Place<'_>, problems: &mut Problems) -> Op
 }
 
 pub(super) fn bilingual(
-    tree: &Tree,
+    tree: &Tree<'_>,
     place: Place<'_>,
     problems: &mut Problems,
 ) -> Option<Bilingual> {
@@ -57,7 +57,7 @@ pub(super) fn bilingual(
     Some(Bilingual { kk: kk?, ru: ru? })
 }
 
-pub(super) fn boolean(tree: &Tree, place: Place<'_>, problems: &mut Problems) -> Option<bool> {
+pub(super) fn boolean(tree: &Tree<'_>, place: Place<'_>, problems: &mut Problems) -> Option<bool> {
     match tree {
         Tree::Boolean(value) => Some(*value),
         _ => {
@@ -68,7 +68,7 @@ pub(super) fn boolean(tree: &Tree, place: Place<'_>, problems: &mut Problems) ->
 }
 
 /// A year given as a number.
-pub(super) fn year(tree: &Tree, place: Place<'_>, problems: &mut Problems) -> Option<u16> {
+pub(super) fn year(tree: &Tree<'_>, place: Place<'_>, problems: &mut Problems) -> Option<u16> {
     let Tree::Number(number) = tree else {
         problems.add(place, wrong_type(JsonType::Number, tree));
         return None;
@@ -87,21 +87,21 @@ pub(super) fn year_of_name(name: &str) -> Option<u16> {
     (year >= 1000).then_some(year)
 }
 
-pub(super) fn date(tree: &Tree, place: Place<'_>, problems: &mut Problems) -> Option<Date> {
+pub(super) fn date(tree: &Tree<'_>, place: Place<'_>, problems: &mut Problems) -> Option<Date> {
     let text = string(tree, place, problems)?;
     problems.ok(place, date::parse(text).ok_or(Fact::NotADate))
 }
 
-pub(super) fn bin(tree: &Tree, place: Place<'_>, problems: &mut Problems) -> Option<Bin> {
+pub(super) fn bin(tree: &Tree<'_>, place: Place<'_>, problems: &mut Problems) -> Option<Bin> {
     parsed(tree, place, problems, Fact::Bin)
 }
 
-pub(super) fn iin(tree: &Tree, place: Place<'_>, problems: &mut Problems) -> Option<Iin> {
+pub(super) fn iin(tree: &Tree<'_>, place: Place<'_>, problems: &mut Problems) -> Option<Iin> {
     parsed(tree, place, problems, Fact::Iin)
 }
 
 pub(super) fn digits<const N: usize>(
-    tree: &Tree,
+    tree: &Tree<'_>,
     place: Place<'_>,
     problems: &mut Problems,
 ) -> Option<Digits<N>> {
@@ -109,7 +109,7 @@ pub(super) fn digits<const N: usize>(
 }
 
 pub(super) fn quantity<U>(
-    tree: &Tree,
+    tree: &Tree<'_>,
     place: Place<'_>,
     problems: &mut Problems,
 ) -> Option<Quantity<U>> {
@@ -118,7 +118,7 @@ pub(super) fn quantity<U>(
 
 /// Amounts by year, not yet whether the years belong together.
 pub(super) fn by_year(
-    tree: &Tree,
+    tree: &Tree<'_>,
     place: Place<'_>,
     problems: &mut Problems,
 ) -> Option<BTreeMap<u16, Tonnes>> {
@@ -143,7 +143,7 @@ pub(super) fn by_year(
 
 /// One of the words that the form knows.
 pub(super) fn word<T: Copy>(
-    tree: &Tree,
+    tree: &Tree<'_>,
     place: Place<'_>,
     problems: &mut Problems,
     allowed: &'static [&'static str],
@@ -163,7 +163,7 @@ pub(super) fn word<T: Copy>(
 }
 
 pub(super) fn string<'t>(
-    tree: &'t Tree,
+    tree: &'t Tree<'_>,
     place: Place<'_>,
     problems: &mut Problems,
 ) -> Option<&'t str> {
@@ -177,7 +177,7 @@ pub(super) fn string<'t>(
 }
 
 fn parsed<T: FromStr>(
-    tree: &Tree,
+    tree: &Tree<'_>,
     place: Place<'_>,
     problems: &mut Problems,
     fact: fn(T::Err) -> Fact,

@@ -1,4 +1,6 @@
+use std::borrow::Cow;
 use std::fmt;
+use std::ops::Deref;
 
 use serde::Deserialize;
 use serde::Deserializer;
@@ -10,17 +12,17 @@ use crate::model::error::JsonType;
 
 /// A JSON value in which a name that stands twice is still there twice.
 #[derive(Debug, PartialEq)]
-pub(super) enum Tree {
+pub(super) enum Tree<'a> {
     Array(Vec<Self>),
     Boolean(bool),
     Null,
     /// `None` for a number that is no whole number from 0 on.
     Number(Option<u64>),
-    Object(Vec<(String, Self)>),
-    String(String),
+    Object(Vec<(Text<'a>, Self)>),
+    String(Text<'a>),
 }
 
-impl Tree {
+impl Tree<'_> {
     pub(super) fn json_type(&self) -> JsonType {
         match self {
             Self::Array(_) => JsonType::Array,
@@ -39,7 +41,7 @@ impl Tree {
         };
         members
             .iter()
-            .find(|(key, _)| key == name)
+            .find(|(key, _)| **key == *name)
             .map(|(_, value)| value)
     }
 
@@ -52,7 +54,7 @@ impl Tree {
     }
 }
 
-impl<'de> Deserialize<'de> for Tree {
+impl<'de: 'a, 'a> Deserialize<'de> for Tree<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(TreeVisitor)
     }
@@ -61,37 +63,41 @@ impl<'de> Deserialize<'de> for Tree {
 struct TreeVisitor;
 
 impl<'de> Visitor<'de> for TreeVisitor {
-    type Value = Tree;
+    type Value = Tree<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a JSON value")
     }
 
-    fn visit_bool<E>(self, value: bool) -> Result<Tree, E> {
+    fn visit_bool<E>(self, value: bool) -> Result<Tree<'de>, E> {
         Ok(Tree::Boolean(value))
     }
 
-    fn visit_u64<E>(self, value: u64) -> Result<Tree, E> {
+    fn visit_u64<E>(self, value: u64) -> Result<Tree<'de>, E> {
         Ok(Tree::Number(Some(value)))
     }
 
-    fn visit_i64<E>(self, _: i64) -> Result<Tree, E> {
+    fn visit_i64<E>(self, _: i64) -> Result<Tree<'de>, E> {
         Ok(Tree::Number(None))
     }
 
-    fn visit_f64<E>(self, _: f64) -> Result<Tree, E> {
+    fn visit_f64<E>(self, _: f64) -> Result<Tree<'de>, E> {
         Ok(Tree::Number(None))
     }
 
-    fn visit_str<E>(self, value: &str) -> Result<Tree, E> {
-        Ok(Tree::String(value.to_owned()))
+    fn visit_borrowed_str<E>(self, value: &'de str) -> Result<Tree<'de>, E> {
+        Ok(Tree::String(Text(Cow::Borrowed(value))))
     }
 
-    fn visit_unit<E>(self) -> Result<Tree, E> {
+    fn visit_str<E>(self, value: &str) -> Result<Tree<'de>, E> {
+        Ok(Tree::String(Text(Cow::Owned(value.to_owned()))))
+    }
+
+    fn visit_unit<E>(self) -> Result<Tree<'de>, E> {
         Ok(Tree::Null)
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Tree, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Tree<'de>, A::Error> {
         let mut elements = Vec::new();
         while let Some(element) = sequence.next_element()? {
             elements.push(element);
@@ -99,12 +105,48 @@ impl<'de> Visitor<'de> for TreeVisitor {
         Ok(Tree::Array(elements))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Tree, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Tree<'de>, A::Error> {
         let mut members = Vec::new();
         while let Some(member) = map.next_entry()? {
             members.push(member);
         }
         Ok(Tree::Object(members))
+    }
+}
+
+/// Text of the JSON, borrowed from it where nothing in it is escaped.
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub(super) struct Text<'a>(Cow<'a, str>);
+
+impl Deref for Text<'_> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(TextVisitor)
+    }
+}
+
+struct TextVisitor;
+
+impl<'de> Visitor<'de> for TextVisitor {
+    type Value = Text<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a name")
+    }
+
+    fn visit_borrowed_str<E>(self, value: &'de str) -> Result<Text<'de>, E> {
+        Ok(Text(Cow::Borrowed(value)))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Text<'de>, E> {
+        Ok(Text(Cow::Owned(value.to_owned())))
     }
 }
 
@@ -114,12 +156,12 @@ mod tests {
 
     #[test]
     fn a_name_that_stands_twice_is_kept_twice() {
-        let tree: Tree = serde_json::from_str(r#"{"a": 1, "a": -1}"#).unwrap();
+        let tree: Tree<'_> = serde_json::from_str(r#"{"a": 1, "a": -1}"#).unwrap();
         assert_eq!(
             tree,
             Tree::Object(vec![
-                ("a".to_owned(), Tree::Number(Some(1))),
-                ("a".to_owned(), Tree::Number(None)),
+                (Text("a".into()), Tree::Number(Some(1))),
+                (Text("a".into()), Tree::Number(None)),
             ])
         );
     }
@@ -127,6 +169,6 @@ mod tests {
     #[test]
     fn deep_nesting_is_an_error_not_an_overflow() {
         let deep = "[".repeat(100_000);
-        assert!(serde_json::from_str::<Tree>(&deep).is_err());
+        assert!(serde_json::from_str::<Tree<'_>>(&deep).is_err());
     }
 }

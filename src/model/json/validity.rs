@@ -10,7 +10,11 @@ use crate::model::validity::Start;
 use crate::model::validity::Validity;
 
 /// Years, or dates, or a start with an open end; nothing of two of these.
-pub(super) fn validity(tree: &Tree, place: Place<'_>, problems: &mut Problems) -> Option<Validity> {
+pub(super) fn validity(
+    tree: &Tree<'_>,
+    place: Place<'_>,
+    problems: &mut Problems,
+) -> Option<Validity> {
     let mut fields = Fields::of(tree, place, problems)?;
     let has_years = fields.has("from_year") || fields.has("to_year");
     let has_dates = fields.has("from") || fields.has("to");
