@@ -7,6 +7,7 @@
 )]
 
 mod architecture;
+mod corpora;
 mod files;
 mod forge;
 mod other_authority;

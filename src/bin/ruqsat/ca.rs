@@ -148,5 +148,11 @@ fn serial(args: &CaRevokeArgs) -> Result<SerialNumber, Failure> {
 }
 
 fn failure(error: &ca::Error) -> Failure {
-    Failure::usage("CA", error.to_string())
+    let failure = Failure::usage("CA", error.to_string());
+    match error {
+        ca::Error::Exists { .. } => {
+            failure.hint("name another folder: everything that it issued would become worthless")
+        }
+        _ => failure,
+    }
 }

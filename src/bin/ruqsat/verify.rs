@@ -27,8 +27,16 @@ pub(crate) fn run(args: &VerifyArgs) -> Result<Exit, Failure> {
     }
     let mut material = Material::trusted(&args.trust)?;
     material.add_lists(&args.crl)?;
+    let trust = material.trust_store();
+    if trust.anchors().is_empty() {
+        return Err(Failure::usage(
+            "TRUST_EMPTY",
+            "none of the certificates after --trust is a root: all were issued by another",
+        )
+        .hint("name the self-signed certificate at the end of the chain"));
+    }
     let evidence = Evidence {
-        trust: material.trust_store(),
+        trust,
         lists: material.lists,
     };
     let policy = Policy::new(&Ring);
