@@ -2,6 +2,7 @@
 #![expect(
     clippy::disallowed_methods,
     clippy::panic,
+    clippy::print_stdout,
     clippy::unwrap_used,
     reason = "a test that cannot go on fails, and tests read sources and make keys"
 )]
