@@ -72,6 +72,24 @@ pub enum Refusal {
         /// The BIN in the document.
         document: Bin,
     },
+    /// The certificate of the issuer, or of a root at hand, is outside its validity at the signing
+    /// time.
+    #[error("the certificate of the issuer is not in force at the signing time: {issuer}")]
+    CaCertExpired {
+        /// Its name.
+        issuer: String,
+    },
+    /// The certificate of the issuer is revoked.
+    #[error(
+        "the certificate of the issuer was revoked at {}: {issuer}",
+        rfc3339(at)
+    )]
+    CaCertRevoked {
+        /// Its name.
+        issuer: String,
+        /// When.
+        at: OffsetDateTime,
+    },
     /// The certificate has expired at the signing time.
     #[error(
         "the certificate ended at {}, before the signing time",
@@ -123,8 +141,8 @@ pub enum Refusal {
         /// Its name.
         issuer: String,
     },
-    /// The issuer of the certificate is not valid at the signing time, or is no authority.
-    #[error("the certificate of the issuer cannot be used: {issuer}")]
+    /// The issuer of the certificate is no authority.
+    #[error("the issuer of the certificate is no certification authority: {issuer}")]
     ChainInvalid {
         /// Its name.
         issuer: String,
@@ -159,6 +177,8 @@ impl Refusal {
         match self {
             Self::AlreadySigned => "ALREADY_SIGNED",
             Self::BinMismatch { .. } => "BIN_MISMATCH",
+            Self::CaCertExpired { .. } => "CA_CERT_EXPIRED",
+            Self::CaCertRevoked { .. } => "CA_CERT_REVOKED",
             Self::CertExpiredAtSigning { .. } => "CERT_EXPIRED_AT_SIGNING",
             Self::CertNotYetValid { .. } => "CERT_NOT_YET_VALID",
             Self::CertOnHold { .. } => "CERT_ON_HOLD",

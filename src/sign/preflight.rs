@@ -53,7 +53,7 @@ impl Situation<'_> {
             return Err(Refusal::WrongKeyUsage.into());
         }
         in_force(leaf, self.time)?;
-        for issuer in self.chain.issuers() {
+        for (_, issuer) in self.chain.links() {
             check_issuer(issuer, self.time)?;
         }
         let authority_checked = self.check_document(&subject)?;
@@ -104,16 +104,22 @@ impl Situation<'_> {
         for (certificate, issuer) in self.chain.links() {
             let outcome =
                 pki::check_revocation_of(certificate, issuer, lists, self.time, self.verifier);
-            outcome.map_err(|error| self.revocation_error(&error))?;
+            outcome.map_err(|error| self.revocation_error(certificate, &error))?;
         }
         Ok(true)
     }
 
-    fn revocation_error(&self, error: &RevocationError) -> Error {
+    fn revocation_error(&self, certificate: &Certificate, error: &RevocationError) -> Error {
+        let is_leaf = certificate == self.chain.leaf();
         match error {
-            RevocationError::Revoked { date, reason, .. } => {
+            RevocationError::Revoked { date, reason, .. } if is_leaf => {
                 revoked(*date, *reason, self.time).into()
             }
+            RevocationError::Revoked { date, .. } => Refusal::CaCertRevoked {
+                issuer: certificate.subject().to_string(),
+                at: *date,
+            }
+            .into(),
             RevocationError::Stale { .. } => Error::RevocationList(ListDefect::Stale),
             RevocationError::Untrusted { .. } => Error::RevocationList(ListDefect::Untrusted),
             _ => Error::RevocationList(ListDefect::Unavailable),
@@ -133,15 +139,14 @@ fn in_force(certificate: &Certificate, time: OffsetDateTime) -> Result<(), Refus
 }
 
 fn check_issuer(issuer: &Certificate, time: OffsetDateTime) -> Result<(), Refusal> {
-    let is_ca = issuer
+    let name = || issuer.subject().to_string();
+    if !issuer
         .basic_constraints()
-        .is_some_and(|constraints| constraints.ca);
-    if is_ca && in_force(issuer, time).is_ok() {
-        return Ok(());
+        .is_some_and(|constraints| constraints.ca)
+    {
+        return Err(Refusal::ChainInvalid { issuer: name() });
     }
-    Err(Refusal::ChainInvalid {
-        issuer: issuer.subject().to_string(),
-    })
+    in_force(issuer, time).map_err(|_| Refusal::CaCertExpired { issuer: name() })
 }
 
 fn revoked(at: OffsetDateTime, reason: Option<CrlReason>, signing_time: OffsetDateTime) -> Refusal {

@@ -42,9 +42,10 @@ pub(crate) fn append(file: &[u8], objects: &[(u32, String)]) -> Vec<u8> {
     let start = last_line_number(file);
     let trailer = &file[start..];
     let size: u32 = number_after(trailer, b"/Size ");
-    let root = position(trailer, b"/Root ", 0).unwrap();
-    let rest = &trailer[root..position(trailer, b">>\nstartxref", 0).unwrap()];
-    let rest = String::from_utf8_lossy(rest);
+    let dictionary = position(trailer, b"trailer\n<<", 0).unwrap() + b"trailer\n<<".len();
+    let end = position(trailer, b">>\nstartxref", 0).unwrap();
+    let rest = String::from_utf8_lossy(&trailer[dictionary..end]);
+    let rest = without_number(&without_number(&rest, "/Size "), "/Prev ");
     let size = objects
         .iter()
         .map(|(number, _)| number + 1)
@@ -84,6 +85,17 @@ pub(crate) fn catalog_with(file: &[u8], more: &str) -> (u32, String) {
     let inner = catalog.trim_end().strip_suffix(">>").unwrap();
     let root = number_after(&file[last_line_number(file)..], b"/Root ");
     (root, format!("{inner} {more} >>"))
+}
+
+/// A dictionary without a key whose value is a number.
+fn without_number(dictionary: &str, key: &str) -> String {
+    match dictionary.split_once(key) {
+        None => dictionary.to_owned(),
+        Some((before, after)) => {
+            let after = after.trim_start_matches(|c: char| c.is_ascii_digit());
+            format!("{before}{after}")
+        }
+    }
 }
 
 /// The number of `startxref`.

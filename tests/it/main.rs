@@ -13,6 +13,7 @@ mod files;
 mod forge;
 mod other_authority;
 mod reproducible;
+mod signing;
 mod support;
 mod tampering;
 mod verdicts;

@@ -23,6 +23,7 @@ use ruqsat::pki::PathPolicy;
 use ruqsat::pki::TrustStore;
 use ruqsat::sign;
 use ruqsat::sign::Chain;
+use ruqsat::sign::ReadyToSign;
 use ruqsat::sign::SignOptions;
 use ruqsat::verify::Evidence;
 use ruqsat::verify::Policy;
@@ -187,18 +188,28 @@ impl World {
         signing_time: OffsetDateTime,
         lists: Option<&[CertificateList]>,
     ) -> Result<Vec<u8>, sign::Error> {
-        let chain = Chain::complete(identity.leaf().clone(), identity.issuers(), &Ring)?;
-        let options = SignOptions {
-            signing_time,
-            lists,
-            signer_roles: signer_roles(),
-            verifier: &Ring,
-        };
-        let ready = sign::prepare(pdf, &chain, &options)?;
+        let ready = prepare(pdf, identity, signing_time, lists)?;
         let signer = identity.signer(&self.random).unwrap();
         let cms = ready.sign(&signer)?;
         ready.embed(&cms)
     }
+}
+
+/// The first of the two steps of signing.
+pub(crate) fn prepare(
+    pdf: &[u8],
+    identity: &Identity,
+    signing_time: OffsetDateTime,
+    lists: Option<&[CertificateList]>,
+) -> Result<ReadyToSign, sign::Error> {
+    let chain = Chain::complete(identity.leaf().clone(), identity.issuers(), &Ring)?;
+    let options = SignOptions {
+        signing_time,
+        lists,
+        signer_roles: signer_roles(),
+        verifier: &Ring,
+    };
+    sign::prepare(pdf, &chain, &options)
 }
 
 /// A trust store.
