@@ -9,6 +9,7 @@
 
 mod architecture;
 mod corpora;
+mod documents;
 mod files;
 mod forge;
 mod other_authority;
