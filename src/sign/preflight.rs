@@ -9,6 +9,7 @@ use crate::eds::CertificateUse;
 use crate::eds::Misfit;
 use crate::eds::Requirement;
 use crate::eds::Subject;
+use crate::model::Permit;
 use crate::pdf::Pdf;
 use crate::pki;
 use crate::pki::RevocationError;
@@ -38,6 +39,7 @@ pub struct Preflight {
 pub(crate) struct Situation<'a> {
     pub(crate) pdf: &'a Pdf<'a>,
     pub(crate) chain: &'a Chain,
+    pub(crate) made_of: Option<&'a Permit>,
     pub(crate) signer_roles: &'a SignerRoles,
     pub(crate) lists: Option<&'a [CertificateList]>,
     pub(crate) time: OffsetDateTime,
@@ -68,6 +70,9 @@ impl Situation<'_> {
 
     /// The document must not be a draft, and its data must name this signer.
     fn check_document(&self, subject: &Subject) -> Result<bool, Refusal> {
+        if let Some(permit) = self.made_of {
+            return self.check_permit(subject, permit);
+        }
         let embedded = Embedded::read(self.pdf).map_err(|_| Refusal::DataMismatch)?;
         let Some(embedded) = embedded else {
             return Ok(false);
@@ -75,7 +80,10 @@ impl Situation<'_> {
         if embedded.is_draft() {
             return Err(Refusal::Draft);
         }
-        let permit = &embedded.permit;
+        self.check_permit(subject, &embedded.permit)
+    }
+
+    fn check_permit(&self, subject: &Subject, permit: &Permit) -> Result<bool, Refusal> {
         let roles = self
             .signer_roles
             .of(&permit.edition)

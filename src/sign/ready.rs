@@ -7,6 +7,7 @@ use crate::crypto::SignatureAlgorithm;
 use crate::crypto::SignatureVerifier;
 use crate::crypto::Signer;
 use crate::document::SignerRoles;
+use crate::model::Permit;
 use crate::pdf::Limits;
 use crate::pdf::Pdf;
 use crate::pdf::PreparedSignature;
@@ -19,11 +20,15 @@ use crate::sign::preflight::Situation;
 use crate::x509::CertificateList;
 
 /// How to sign.
+#[derive(Clone, Copy)]
 pub struct SignOptions<'a> {
     /// What `/M` says, and the time for which the certificate is checked.
     pub signing_time: OffsetDateTime,
     /// Revocation lists to ask first; none leaves revocation unchecked.
     pub lists: Option<&'a [CertificateList]>,
+    /// The permit of which the caller has just made this electronic document; its data is then not
+    /// read back from the file. None for a file from elsewhere.
+    pub made_of: Option<&'a Permit>,
     /// Who may sign which form.
     pub signer_roles: &'a SignerRoles,
     /// The algorithms, to check lists with.
@@ -50,6 +55,7 @@ pub fn prepare(pdf: &[u8], chain: &Chain, options: &SignOptions<'_>) -> Result<R
     let situation = Situation {
         pdf: &Pdf::open(pdf, &Limits::default())?,
         chain,
+        made_of: options.made_of,
         signer_roles: options.signer_roles,
         lists: options.lists,
         time: options.signing_time,

@@ -206,6 +206,7 @@ pub(crate) fn prepare(
     let options = SignOptions {
         signing_time,
         lists,
+        made_of: None,
         signer_roles: signer_roles(),
         verifier: &Ring,
     };

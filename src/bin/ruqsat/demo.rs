@@ -59,7 +59,12 @@ pub(crate) fn run(args: &DemoArgs) -> Result<Exit, Failure> {
     let unsigned = typeset(&permit, moments.signing)?;
     let signed = authority
         .signer
-        .sign(&unsigned, &folder.path(PERMIT), moments.signing)?
+        .sign(
+            &unsigned,
+            &folder.path(PERMIT),
+            Some(&permit),
+            moments.signing,
+        )?
         .pdf;
     folder.write(PERMIT, &signed, Secrecy::Public)?;
     files::print_line(&format!(
@@ -72,7 +77,12 @@ pub(crate) fn run(args: &DemoArgs) -> Result<Exit, Failure> {
     folder.write(ALTERED, &altered, Secrecy::Public)?;
     let stolen = authority
         .stolen
-        .sign(&unsigned, &folder.path(REVOKED), moments.signing)?
+        .sign(
+            &unsigned,
+            &folder.path(REVOKED),
+            Some(&permit),
+            moments.signing,
+        )?
         .pdf;
     folder.write(REVOKED, &stolen, Secrecy::Public)?;
     files::print_line(&format!(

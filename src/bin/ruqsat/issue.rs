@@ -50,7 +50,7 @@ pub(crate) fn run(args: &IssueArgs) -> Result<Exit, Failure> {
     let pdf = match &key {
         None => pdf,
         Some(key) => {
-            let signed = key.sign(&pdf, &args.output, time)?;
+            let signed = key.sign(&pdf, &args.output, Some(&permit), time)?;
             remarks.extend(signed.remarks());
             signed.pdf
         }

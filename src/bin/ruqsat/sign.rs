@@ -18,7 +18,7 @@ pub(crate) fn run(args: &SignArgs) -> Result<Exit, Failure> {
     };
     let pdf = files::read(&args.input)?;
     let signing_time = args.time.unwrap_or_else(crate::now);
-    let signed = key.sign(&pdf, &args.input, signing_time)?;
+    let signed = key.sign(&pdf, &args.input, None, signing_time)?;
     output.write(&signed.pdf, Secrecy::Public)?;
     for remark in signed.remarks() {
         eprintln!("{remark}");

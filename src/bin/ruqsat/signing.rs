@@ -7,6 +7,7 @@ use ruqsat::crypto::Ring;
 use ruqsat::document::SignerRoles;
 use ruqsat::keys;
 use ruqsat::keys::Identity;
+use ruqsat::model::Permit;
 use ruqsat::pdf;
 use ruqsat::sign;
 use ruqsat::sign::Chain;
@@ -75,16 +76,19 @@ impl SigningKey {
         })
     }
 
-    /// Signs a PDF and tells what was and what was not checked.
+    /// Signs a PDF and tells what was and what was not checked. `made_of` is the permit of which the
+    /// caller has just made it.
     pub(crate) fn sign(
         &self,
         pdf: &[u8],
         name: &Path,
+        made_of: Option<&Permit>,
         signing_time: OffsetDateTime,
     ) -> Result<Signed, Failure> {
         let options = SignOptions {
             signing_time,
             lists: self.lists.as_deref(),
+            made_of,
             signer_roles: &SignerRoles::builtin(),
             verifier: &Ring,
         };
