@@ -182,7 +182,10 @@ fn notes(report: &Report, data: &Data) -> Vec<Note> {
         if let Some(last) = over {
             notes.push(Note::new(NoteCode::PermitTermOver).with("date", last));
         }
-        notes.push(Note::new(NoteCode::PermitStatusNotChecked));
+        // Its sentence begins with what a check confirms: nothing, where the verdict is another.
+        if report.status() == Status::Valid {
+            notes.push(Note::new(NoteCode::PermitStatusNotChecked));
+        }
     }
     notes
 }
