@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 
 use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 
 use crate::crypto;
 use crate::eds::Role;
@@ -14,7 +15,7 @@ use crate::x509::SerialNumber;
 #[non_exhaustive]
 pub enum Error {
     /// This certificate was revoked before; a list names each one once.
-    #[error("certificate {serial} is revoked since {at}")]
+    #[error("certificate {serial} is revoked since {}", rfc3339(at))]
     AlreadyRevoked {
         /// Its serial number.
         serial: SerialNumber,
@@ -53,7 +54,11 @@ pub enum Error {
     #[error("the role {0} needs an organisation and its BIN")]
     NoOrganisation(Role),
     /// The end of the validity does not lie after its begin, or no certificate can express it.
-    #[error("the validity from {not_before} to {not_after} is empty")]
+    #[error(
+        "the validity from {} to {} is empty",
+        rfc3339(not_before),
+        rfc3339(not_after)
+    )]
     EmptyValidity {
         /// First instant.
         not_before: OffsetDateTime,
@@ -105,4 +110,8 @@ impl std::fmt::Display for NameDefect {
             Self::Empty => "it is empty",
         })
     }
+}
+
+fn rfc3339(time: &OffsetDateTime) -> String {
+    time.format(&Rfc3339).unwrap_or_default()
 }

@@ -154,7 +154,8 @@ pub enum Refusal {
     #[error("the document is a draft")]
     Draft,
     /// The certificate belongs to another person.
-    #[error("the certificate is not of the signatory that the document names, IIN {document}")]
+    // Their number is nobody's business who reads a log.
+    #[error("the certificate is not of the person that the document names as its signatory")]
     IinMismatch {
         /// The IIN in the document.
         document: Iin,

@@ -19,6 +19,7 @@ use crate::args::CaRevokeArgs;
 use crate::args::UseName;
 use crate::failure::Exit;
 use crate::failure::Failure;
+use crate::failure::with_causes;
 use crate::files;
 use crate::files::Output;
 use crate::files::Overwrite;
@@ -148,7 +149,7 @@ fn serial(args: &CaRevokeArgs) -> Result<SerialNumber, Failure> {
 }
 
 fn failure(error: &ca::Error) -> Failure {
-    let failure = Failure::usage("CA", error.to_string());
+    let failure = Failure::usage("CA", with_causes(error));
     match error {
         ca::Error::Exists { .. } => {
             failure.hint("name another folder: everything that it issued would become worthless")

@@ -1,5 +1,6 @@
 //! What the program says when it cannot do what was asked, and the exit code that goes with it.
 
+use std::error::Error;
 use std::fmt;
 use std::process::ExitCode;
 
@@ -90,4 +91,15 @@ impl fmt::Display for Failure {
         }
         Ok(())
     }
+}
+
+/// An error with what caused it, outermost first: the library never repeats one in the other.
+pub(crate) fn with_causes(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(&format!(": {error}"));
+        cause = error.source();
+    }
+    text
 }

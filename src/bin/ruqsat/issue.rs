@@ -16,6 +16,7 @@ use crate::args::DocumentLanguage;
 use crate::args::IssueArgs;
 use crate::failure::Exit;
 use crate::failure::Failure;
+use crate::failure::with_causes;
 use crate::files;
 use crate::files::Output;
 use crate::files::Overwrite;
@@ -83,7 +84,7 @@ pub(crate) fn read_permit(data: &[u8], name: &Path) -> Result<Permit, Failure> {
         _ => Failure::new(
             Exit::Unreadable,
             "NOT_JSON",
-            format!("{}: {error}", name.display()),
+            format!("{}: {}", name.display(), with_causes(&error)),
         ),
     })
 }
@@ -94,14 +95,14 @@ fn described(problem: &Problem) -> String {
     let name = edition
         .as_ref()
         .and_then(|edition| edition.field_name(&problem.pointer));
-    let place = if problem.pointer.is_empty() {
-        "/"
-    } else {
-        &problem.pointer
-    };
     match name {
-        Some(name) => format!("{place} ({} / {}): {}", name.kk, name.ru, problem.fact),
-        None => format!("{place}: {}", problem.fact),
+        Some(name) => {
+            let place = &problem.pointer;
+            format!("{place} ({} / {}): {}", name.kk, name.ru, problem.fact)
+        }
+        None if problem.pointer.is_empty() => format!("/: {}", problem.fact),
+        // Its display shows what a name that the form does not know may hold.
+        None => problem.to_string(),
     }
 }
 
@@ -112,18 +113,19 @@ fn edition(named: Option<&str>, permit: &Permit) -> Result<Edition, Failure> {
     } else {
         Exit::Refused
     };
+    let edition = Edition::builtin(id).map_err(|error| {
+        Failure::new(exit, "EDITION_UNKNOWN", with_causes(&error))
+            .hint(format!("this version knows {DEFAULT_EDITION}"))
+    })?;
     if id != permit.edition {
         let message = format!("the data is for the edition {}, not {id}", permit.edition);
         return Err(Failure::new(Exit::Refused, "PERMIT_DATA", message));
     }
-    Edition::builtin(id).map_err(|error| {
-        Failure::new(exit, "EDITION_UNKNOWN", error.to_string())
-            .hint(format!("this version knows {DEFAULT_EDITION}"))
-    })
+    Ok(edition)
 }
 
 fn failure(error: &document::Error) -> Failure {
-    Failure::new(Exit::Refused, "PERMIT_DATA", error.to_string())
+    Failure::new(Exit::Refused, "PERMIT_DATA", with_causes(error))
 }
 
 impl From<DocumentLanguage> for Language {

@@ -10,6 +10,7 @@ use ruqsat::x509::CertificateList;
 
 use crate::failure::Exit;
 use crate::failure::Failure;
+use crate::failure::with_causes;
 use crate::files;
 
 /// What the caller gave to check against.
@@ -57,8 +58,9 @@ impl Material {
                 Failure::usage(
                     CRL_UNREADABLE,
                     format!(
-                        "{} is not a certificate revocation list: {error}",
-                        path.display()
+                        "{} is not a certificate revocation list: {}",
+                        path.display(),
+                        with_causes(&error)
                     ),
                 )
             })?;
@@ -106,7 +108,11 @@ pub(crate) fn read_certificates(path: &Path) -> Result<Vec<Certificate>, Failure
         Failure::new(
             Exit::Usage,
             "CERTIFICATE_UNREADABLE",
-            format!("{}: {error}", path.display()),
+            format!(
+                "{} holds no certificate in PEM or DER: {}",
+                path.display(),
+                with_causes(&error)
+            ),
         )
     })
 }

@@ -20,6 +20,7 @@ use time::format_description::well_known::Rfc3339;
 use crate::args::SigningArgs;
 use crate::failure::Exit;
 use crate::failure::Failure;
+use crate::failure::with_causes;
 use crate::files;
 use crate::material;
 use crate::material::Material;
@@ -168,7 +169,8 @@ pub(crate) fn key_failure(error: &keys::Error, path: &Path) -> Failure {
         keys::Error::KeyMismatch => Exit::Refused,
         _ => Exit::Credential,
     };
-    Failure::new(exit, code, format!("{}: {error}", path.display())).hint(hint)
+    let message = format!("{}: {}", path.display(), with_causes(error));
+    Failure::new(exit, code, message).hint(hint)
 }
 
 fn read_identity(path: &Path, password_file: Option<&Path>) -> Result<Identity, Failure> {

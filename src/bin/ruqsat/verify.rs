@@ -1,6 +1,7 @@
 //! `ruqsat verify`
 
 use ruqsat::crypto::Ring;
+use ruqsat::pdf;
 use ruqsat::report;
 use ruqsat::report::Catalogue;
 use ruqsat::report::Language;
@@ -91,8 +92,15 @@ fn exit(report: &Report) -> Exit {
 }
 
 fn unreadable(error: &Error, name: &str) -> Failure {
-    Failure::new(Exit::Unreadable, "FILE_DAMAGED", format!("{name}: {error}"))
-        .hint("download the file again; do not re-save it in an editor and do not \"print to PDF\"")
+    let failure = Failure::new(Exit::Unreadable, "FILE_DAMAGED", format!("{name}: {error}"));
+    match error {
+        Error::Unreadable(pdf::Error::Encrypted) => {
+            failure.hint("ask for the file without password protection")
+        }
+        _ => failure.hint(
+            "download the file again; do not re-save it in an editor and do not \"print to PDF\"",
+        ),
+    }
 }
 
 impl From<ReportLanguage> for Language {
