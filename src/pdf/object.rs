@@ -139,7 +139,6 @@ impl<'d> Object<'d> {
     pub fn as_number(&self) -> Option<f64> {
         match self {
             // Coordinates: what an f64 cannot hold lies on no page.
-            #[allow(clippy::cast_precision_loss)]
             Self::Integer(integer) => Some(*integer as f64),
             Self::Real(real) => Some(*real),
             _ => None,
