@@ -18,6 +18,7 @@ use std::process::Stdio;
 
 use ring::rand::SystemRandom;
 use ruqsat::keys::Identity;
+use ruqsat::x509::pem;
 use trycmd::schema::Bin;
 
 #[test]
@@ -90,6 +91,23 @@ fn spoilt_list_is_not_believed_and_stops_signing() {
     let again = issue.replace("permit.pdf", "again.pdf");
     folder.run(&again).assert(7, "error[REVOCATION_UNTRUSTED]");
     assert!(!folder.path("again.pdf").exists());
+}
+
+#[test]
+fn lists_in_pem_beside_the_root_are_evidence() {
+    let folder = Folder::with_signer("pem-lists");
+    let issue = "issue - -o permit.pdf --key signer.p12 --password-file password.txt \
+                 --time 2026-03-02T09:00:00Z";
+    folder.feed(issue, SAMPLE).assert(0, "");
+    fs::create_dir(folder.path("trust")).unwrap();
+    folder.write("trust/root.pem", &folder.read("ca/root.pem"));
+    let verify = "verify permit.pdf --trust trust --at 2026-03-03T09:00:00Z";
+    folder.run(verify).assert(3, "");
+    for name in ["root", "ca"] {
+        let list = pem::encode("X509 CRL", &folder.read(&format!("ca/crl/{name}.crl")));
+        folder.write(&format!("trust/{name}-list.pem"), list.as_bytes());
+    }
+    folder.run(verify).assert(0, "");
 }
 
 #[test]

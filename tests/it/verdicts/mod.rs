@@ -3,6 +3,7 @@
 mod authority;
 mod evidence;
 mod integrity;
+mod order;
 mod revocation;
 mod signature;
 mod time;
