@@ -115,17 +115,21 @@ fn signed(
     let parts = signature
         .signed_bytes(pdf.bytes())
         .ok_or_else(|| Reason::new(ReasonCode::PartialCoverage))?;
-    if let Some(weak) = signer_info
-        .signature_algorithm()
-        .ok()
-        .filter(|found| found.is_weak())
-    {
-        return Err(Reason::new(ReasonCode::WeakAlgorithm).with("alg", weak.to_string()));
-    }
     let digest = signer_info
         .digest_algorithm()
         .map_err(|error| reason(&error))?;
     let digest = digest.digest_parts(&parts);
+    // A changed document is told as such, also where the signature itself cannot be judged.
+    let attributes = signer_info
+        .signed_attributes()
+        .map_err(|error| reason(&error))?;
+    if attributes.message_digest() != digest {
+        return Err(Reason::new(ReasonCode::DocAltered));
+    }
+    let algorithm = signer_info.signature_algorithm().ok();
+    if let Some(weak) = algorithm.filter(|found| found.is_weak()) {
+        return Err(Reason::new(ReasonCode::WeakAlgorithm).with("alg", weak.to_string()));
+    }
     signer_info
         .verify(certificate, &digest, verifier)
         .map_err(|error| reason(&error))

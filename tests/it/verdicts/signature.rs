@@ -159,6 +159,19 @@ fn unknown_signature_algorithm_cannot_be_judged() {
 }
 
 #[test]
+fn changed_document_is_told_as_such_also_where_the_signature_cannot_be_judged() {
+    let mut world = World::new();
+    let mut forge = Forge::new(&world.head());
+    let gost = Oid::new("1.2.643.7.1.1.3.3");
+    forge.signature_identifier = der::algorithm_identifier(&gost, None);
+    let mut file = forge.sign(&unsigned());
+    let stream = position(&file, b"stream\n", 0).unwrap() + b"stream\n".len();
+    file[stream] ^= 1;
+    let report = check(&file, &world.evidence());
+    assert_verdict(&report, Status::Invalid, &["DOC_ALTERED"]);
+}
+
+#[test]
 fn signature_over_sha1_is_weak() {
     let report = spoilt(|forge| {
         let digest = DigestAlgorithm::Sha1;
