@@ -93,7 +93,8 @@ fn examine(
     let pdf = Pdf::open(file, &policy.limits)?;
     let mut report = blank(file, at);
     report.document.pages = pdf.page_count().ok();
-    let mut data = Data::read(&pdf, &policy.signer_roles)?;
+    let whole = Data::read(&pdf, &policy.signer_roles)?;
+    let mut of_revision = None;
     let context = Context {
         pdf: &pdf,
         evidence,
@@ -107,13 +108,18 @@ fn examine(
             SignatureEntry::Signature(signature) if signature.is_document_timestamp() => {}
             SignatureEntry::Signature(signature) => {
                 // What was signed is the revision, not what came after it.
-                if let Coverage::Revision { end } = signature.coverage() {
-                    let revision = file.get(..end).unwrap_or_default();
-                    data = Data::read(&Pdf::open(revision, &policy.limits)?, &policy.signer_roles)?;
-                }
+                of_revision = match signature.coverage() {
+                    Coverage::Revision { end } => {
+                        let revision = file.get(..end).unwrap_or_default();
+                        let revision = Pdf::open(revision, &policy.limits)?;
+                        Some(Data::read(&revision, &policy.signer_roles)?)
+                    }
+                    _ => None,
+                };
+                let data = of_revision.as_ref().unwrap_or(&whole);
                 report
                     .signatures
-                    .push(context.examine(index, &signature, &data));
+                    .push(context.examine(index, &signature, data));
             }
             SignatureEntry::Unreadable { field_name, .. } => {
                 report
@@ -122,7 +128,8 @@ fn examine(
             }
         }
     }
-    conclude(&mut report, &data);
+    // The last signature's data is what the report names.
+    conclude(&mut report, of_revision.as_ref().unwrap_or(&whole));
     Ok(report)
 }
 
