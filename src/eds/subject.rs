@@ -43,12 +43,14 @@ pub struct CertifiedId<T> {
 }
 
 /// What is odd about a certificate's holder.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Warning {
     /// The BIN is not formed as BINs are.
+    #[error("BIN in the certificate: {0}")]
     Bin(IdentifierError),
     /// The IIN is not formed as IINs are.
+    #[error("IIN in the certificate: {0}")]
     Iin(IdentifierError),
 }
 

@@ -232,6 +232,7 @@ fn signer_value(signer: &SignerFacts) -> Value {
             "name": name,
             "bin": signer.bin,
         })),
+        "warnings": signer.warnings.iter().map(ToString::to_string).collect::<Vec<_>>(),
     })
 }
 

@@ -9,6 +9,7 @@ use crate::eds::CertificateUse;
 use crate::eds::Misfit;
 use crate::eds::Requirement;
 use crate::eds::Subject;
+use crate::eds::Warning;
 use crate::model::Permit;
 use crate::pdf::Pdf;
 use crate::pki;
@@ -33,6 +34,8 @@ pub struct Preflight {
     pub authority_checked: bool,
     /// A revocation list was given, and the certificate is not on it.
     pub revocation_checked: bool,
+    /// What is odd about the numbers in the certificate.
+    pub warnings: Vec<Warning>,
 }
 
 /// What the checks need.
@@ -65,6 +68,7 @@ impl Situation<'_> {
             provable_until: leaf.not_after(),
             authority_checked,
             revocation_checked,
+            warnings: subject.warnings,
         })
     }
 

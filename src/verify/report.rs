@@ -4,6 +4,7 @@ use time::Date;
 use time::OffsetDateTime;
 
 use crate::eds::Role;
+use crate::eds::Warning;
 use crate::model::Bilingual;
 use crate::verify::reason::Note;
 use crate::verify::reason::Reason;
@@ -223,6 +224,8 @@ pub struct SignerFacts {
     pub organisation: Option<String>,
     /// Twelve digits, as they stand.
     pub bin: Option<String>,
+    /// What is odd about the numbers; it changes no verdict.
+    pub warnings: Vec<Warning>,
 }
 
 /// The signer's certificate.

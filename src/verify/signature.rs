@@ -234,6 +234,7 @@ fn signer_facts(subject: &Subject) -> SignerFacts {
         role: subject.role,
         organisation: subject.organisation.clone(),
         bin: subject.bin.as_ref().map(|bin| bin.as_str().to_owned()),
+        warnings: subject.warnings.clone(),
     }
 }
 

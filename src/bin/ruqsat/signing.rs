@@ -128,6 +128,8 @@ impl Signed {
              the certificate ends: {}",
             self.preflight.signer, until
         )];
+        let odd = self.preflight.warnings.iter();
+        remarks.extend(odd.map(|warning| format!("warning: {warning}")));
         if !self.preflight.revocation_checked {
             remarks.push(
                 "whether the certificate is revoked was NOT checked; give the authority's list \

@@ -3,6 +3,7 @@
 use ruqsat::crypto::Oid;
 use ruqsat::crypto::PublicKeyAlgorithm;
 use ruqsat::eds::Role;
+use ruqsat::eds::Warning;
 use ruqsat::verify::CheckOutcome;
 use ruqsat::verify::Checks;
 use ruqsat::verify::CoverageFacts;
@@ -175,6 +176,29 @@ fn file_without_data_is_valid_with_the_remark_that_nobody_asked_who_may_sign() {
         ]
     );
     assert!(report.document.permit.is_none());
+}
+
+/// The national authority's own test certificates have such numbers.
+#[test]
+fn number_with_a_wrong_control_digit_in_a_certificate_is_a_warning() {
+    let root = OtherAuthority::root("Негізгі орталық");
+    let issuing = root.issuing("Ұлттық орталық");
+    let signer = issuing.signer_with(|params| {
+        let serial_number = rcgen::DnType::from_oid(&[2, 5, 4, 5]);
+        params
+            .distinguished_name
+            .push(serial_number, "IIN123456789011");
+    });
+    let file = Forge::new(&signer).sign(&with_attachments(&[]));
+    let evidence = Evidence {
+        trust: trust([root.certificate.clone()]),
+        lists: vec![root.list(), issuing.list()],
+    };
+    let report = check(&file, &evidence);
+    assert_verdict(&report, Status::Valid, &[]);
+    let signer = report.signatures[0].signer.as_ref().unwrap();
+    assert_eq!(signer.iin.as_deref(), Some("123456789011"));
+    assert!(matches!(signer.warnings[..], [Warning::Iin(_)]));
 }
 
 #[test]
