@@ -49,9 +49,11 @@ pub enum SignerIdentifier<'a> {
 ///
 /// It comes from [`SignerInfo::verify`] alone.
 ///
-/// ```compile_fail
-/// # fn certificate() -> ruqsat::x509::Certificate { unimplemented!() }
-/// let forged = ruqsat::cms::VerifiedSignerInfo { certificate: certificate() };
+/// ```compile_fail,E0451
+/// # use ruqsat::{cms::VerifiedSignerInfo, crypto::SignatureAlgorithm, x509::Certificate};
+/// fn forged(certificate: Certificate, algorithm: SignatureAlgorithm) -> VerifiedSignerInfo {
+///     VerifiedSignerInfo { certificate, algorithm }
+/// }
 /// ```
 #[derive(Clone, Debug)]
 pub struct VerifiedSignerInfo {

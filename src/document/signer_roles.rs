@@ -13,13 +13,13 @@ impl SignerRoles {
     /// Those of the editions that the program brings with it.
     #[must_use]
     pub fn builtin() -> Self {
-        let editions = Edition::BUILTIN
-            .iter()
-            .filter_map(|id| Edition::builtin(id).ok());
-        let by_edition = editions
-            .map(|edition| (edition.id().to_owned(), edition.signer_roles().to_vec()))
-            .collect();
-        Self { by_edition }
+        let by_edition = Edition::BUILTIN.iter().filter_map(|id| {
+            let roles = Edition::builtin_signer_roles(id).ok()?;
+            Some(((*id).to_owned(), roles))
+        });
+        Self {
+            by_edition: by_edition.collect(),
+        }
     }
 
     /// The names of the roles, one of which the signer must have; none for an edition that is not

@@ -40,9 +40,11 @@ pub enum Misfit {
 }
 
 impl Requirement {
-    /// What a permit asks; `roles` are those that its edition names.
+    /// What a permit asks; `roles` are the names of those that its edition lets sign. A name that is
+    /// no role lets nobody sign.
     #[must_use]
-    pub fn of_permit(permit: &Permit, roles: Option<Vec<Role>>) -> Self {
+    pub fn of_permit(permit: &Permit, roles: Option<&[String]>) -> Self {
+        let roles = roles.map(|names| names.iter().filter_map(|name| name.parse().ok()).collect());
         Self {
             roles,
             bin: permit.issuing_body_bin.clone(),

@@ -32,15 +32,22 @@ impl Edition {
     ///
     /// When there is none of that name, or its templates are faulty.
     pub fn builtin(id: &str) -> Result<Self, Error> {
-        let source = BUILTIN
-            .iter()
-            .find(|source| source.id == id)
-            .ok_or_else(|| Error::UnknownEdition { id: id.to_owned() })?;
+        let source = source(id)?;
         Self::new(source.settings, source.templates)
     }
 
+    /// [`Edition::signer_roles`] of an edition that the program brings with it, without reading its
+    /// templates: who checks a document does not print one.
+    ///
+    /// # Errors
+    ///
+    /// When there is none of that name, or its settings are faulty.
+    pub fn builtin_signer_roles(id: &str) -> Result<Vec<String>, Error> {
+        Ok(read_settings(source(id)?.settings)?.permit.signer_roles)
+    }
+
     fn new(settings: &str, sources: &[(&str, &str)]) -> Result<Self, Error> {
-        let settings = toml::from_str(settings).map_err(|error| Error::Settings(error.into()))?;
+        let settings = read_settings(settings)?;
         let permit = Template::new("permit", sources)?;
         Ok(Self { settings, permit })
     }
@@ -153,6 +160,17 @@ struct Source {
     id: &'static str,
     settings: &'static str,
     templates: &'static [(&'static str, &'static str)],
+}
+
+fn source(id: &str) -> Result<&'static Source, Error> {
+    BUILTIN
+        .iter()
+        .find(|source| source.id == id)
+        .ok_or_else(|| Error::UnknownEdition { id: id.to_owned() })
+}
+
+fn read_settings(settings: &str) -> Result<Settings, Error> {
+    toml::from_str(settings).map_err(|error| Error::Settings(error.into()))
 }
 
 const BUILTIN: [Source; 1] = [Source {

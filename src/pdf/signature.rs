@@ -20,8 +20,7 @@ use crate::pdf::reader::View;
 use crate::pdf::xref::Location;
 
 /// What a signed field of the form holds.
-// A file has a handful of them.
-#[allow(clippy::large_enum_variant)]
+#[expect(clippy::large_enum_variant, reason = "a file has a handful of them")]
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SignatureEntry {

@@ -12,12 +12,11 @@ use crate::x509::Certificate;
 /// It comes only from [`build_path`]:
 ///
 /// ```compile_fail,E0451
-/// let path = ruqsat::pki::ValidatedPath {
-///     leaf: todo!(),
-///     anchor: todo!(),
-///     certificates: Vec::new(),
-///     time: time::OffsetDateTime::UNIX_EPOCH,
-/// };
+/// # use ruqsat::{pki::ValidatedPath, x509::Certificate};
+/// fn forged(leaf: Certificate, anchor: Certificate) -> ValidatedPath {
+///     let time = time::OffsetDateTime::UNIX_EPOCH;
+///     ValidatedPath { leaf, anchor, certificates: Vec::new(), time }
+/// }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ValidatedPath {

@@ -4,7 +4,6 @@ use crate::document::Embedded;
 use crate::document::EmbeddedError;
 use crate::document::SignerRoles;
 use crate::eds::Requirement;
-use crate::eds::Role;
 use crate::pdf;
 use crate::pdf::Pdf;
 use crate::verify::report::PermitFacts;
@@ -28,10 +27,8 @@ impl Data {
             .ok()
             .and_then(Option::as_ref)
             .map(|embedded| {
-                let names = signer_roles.of(&embedded.permit.edition);
-                let roles: Option<Vec<Role>> =
-                    names.map(|names| names.iter().filter_map(|name| name.parse().ok()).collect());
-                Requirement::of_permit(&embedded.permit, roles)
+                let permit = &embedded.permit;
+                Requirement::of_permit(permit, signer_roles.of(&permit.edition))
             });
         Ok(Self {
             embedded,

@@ -30,6 +30,7 @@ pub use reason::Param;
 pub use reason::Params;
 pub use reason::Reason;
 pub use reason::ReasonCode;
+pub use reason::Remark;
 pub use reason::Status;
 pub use reason::SubIndication;
 pub use report::AnchorFacts;

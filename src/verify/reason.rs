@@ -202,19 +202,25 @@ impl SubIndication {
     }
 }
 
-/// A reason with the values its sentence names.
+/// Why a verdict is not another, with the values its sentence names.
+pub type Reason = Remark<ReasonCode>;
+
+/// What leaves the verdict as it is, with the values its sentence names.
+pub type Note = Remark<NoteCode>;
+
+/// A code of the catalogue with the values that its sentence names.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reason {
+pub struct Remark<C> {
     /// Which.
-    pub code: ReasonCode,
+    pub code: C,
     /// Values of the sentence's placeholders, by their names.
     pub params: Params,
 }
 
-impl Reason {
-    /// A reason whose sentence has no placeholder.
+impl<C> Remark<C> {
+    /// A remark whose sentence has no placeholder.
     #[must_use]
-    pub fn new(code: ReasonCode) -> Self {
+    pub fn new(code: C) -> Self {
         Self {
             code,
             params: Params::default(),
@@ -272,33 +278,6 @@ impl From<Date> for Param {
 impl From<OffsetDateTime> for Param {
     fn from(time: OffsetDateTime) -> Self {
         Self::Time(time)
-    }
-}
-
-/// A remark that leaves the verdict as it is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Note {
-    /// Which.
-    pub code: NoteCode,
-    /// Values of the sentence's placeholders.
-    pub params: Params,
-}
-
-impl Note {
-    /// A note whose sentence has no placeholder.
-    #[must_use]
-    pub fn new(code: NoteCode) -> Self {
-        Self {
-            code,
-            params: Params::default(),
-        }
-    }
-
-    /// Adds the value of a placeholder.
-    #[must_use]
-    pub fn with(mut self, name: &'static str, value: impl Into<Param>) -> Self {
-        self.params.insert(name, value.into());
-        self
     }
 }
 

@@ -78,6 +78,8 @@ pub(crate) fn read_permit(data: &[u8], name: &Path) -> Result<Permit, Failure> {
                 name.display(),
                 problems.len()
             );
+            let edition = Edition::builtin(DEFAULT_EDITION).ok();
+            let described = |problem| described(problem, edition.as_ref());
             Failure::new(Exit::Refused, "PERMIT_DATA", message)
                 .details(problems.iter().map(described).collect())
         }
@@ -90,11 +92,8 @@ pub(crate) fn read_permit(data: &[u8], name: &Path) -> Result<Permit, Failure> {
 }
 
 /// A problem with its place, and the name that the form gives to the field.
-fn described(problem: &Problem) -> String {
-    let edition = Edition::builtin(DEFAULT_EDITION).ok();
-    let name = edition
-        .as_ref()
-        .and_then(|edition| edition.field_name(&problem.pointer));
+fn described(problem: &Problem, edition: Option<&Edition>) -> String {
+    let name = edition.and_then(|edition| edition.field_name(&problem.pointer));
     match name {
         Some(name) => {
             let place = &problem.pointer;

@@ -31,6 +31,7 @@ pub(crate) struct SigningKey {
     chain: Chain,
     /// None: the caller gave no list, so revocation is not checked.
     lists: Option<Vec<CertificateList>>,
+    signer_roles: SignerRoles,
 }
 
 impl SigningKey {
@@ -63,6 +64,7 @@ impl SigningKey {
             identity,
             chain,
             lists,
+            signer_roles: SignerRoles::builtin(),
         }))
     }
 
@@ -74,6 +76,7 @@ impl SigningKey {
             identity,
             chain,
             lists: None,
+            signer_roles: SignerRoles::builtin(),
         })
     }
 
@@ -90,7 +93,7 @@ impl SigningKey {
             signing_time,
             lists: self.lists.as_deref(),
             made_of,
-            signer_roles: &SignerRoles::builtin(),
+            signer_roles: &self.signer_roles,
             verifier: &Ring,
         };
         let ready =
