@@ -12,7 +12,7 @@ use crate::verify::reason::ReasonCode;
 /// the document, where there is any.
 ///
 /// ```compile_fail,E0451
-/// let proof = ruqsat::verify::AuthorityChecked { scope: ruqsat::verify::AuthorityScope::Data };
+/// let proof = ruqsat::verify::AuthorityChecked { scope: ruqsat::verify::AuthorityScope::Full };
 /// ```
 #[derive(Debug, Clone)]
 pub struct AuthorityChecked {
