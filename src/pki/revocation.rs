@@ -322,7 +322,7 @@ fn is_served(names: &[GeneralName], certificate: &Certificate) -> bool {
             .crl_issuer
             .as_ref()
             .is_none_or(|names| names.contains(&issuer));
-        by_issuer && !point.only_some_reasons && point.names.iter().any(|name| names.contains(name))
+        by_issuer && point.reasons.is_none() && point.names.iter().any(|name| names.contains(name))
     };
     let points = certificate.crl_distribution_points();
     names.is_empty()

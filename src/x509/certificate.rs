@@ -11,14 +11,20 @@ use crate::crypto::PublicKeyAlgorithm;
 use crate::crypto::SignatureAlgorithm;
 use crate::crypto::SignatureVerifier;
 use crate::crypto::SubjectPublicKey;
+use crate::x509::AccessDescription;
+use crate::x509::AuthorityKeyIdentifier;
 use crate::x509::DistributionPoint;
 use crate::x509::Error;
 use crate::x509::Extension;
+use crate::x509::GeneralName;
 use crate::x509::KeyUsage;
 use crate::x509::Name;
+use crate::x509::NameConstraints;
 use crate::x509::Oid;
+use crate::x509::PolicyConstraints;
+use crate::x509::PolicyMapping;
 use crate::x509::SerialNumber;
-use crate::x509::oids;
+use crate::x509::known_extensions::KnownExtensions;
 use crate::x509::pem;
 
 /// An X.509 certificate (RFC 5280 §4.1) over the bytes it was read from. A clone is cheap.
@@ -37,13 +43,6 @@ pub struct BasicConstraints {
     pub path_len_constraint: Option<u32>,
 }
 
-/// Which key of the issuer made the signature (RFC 5280 §4.2.1.1).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct AuthorityKeyIdentifier {
-    /// keyIdentifier.
-    pub key_identifier: Option<Vec<u8>>,
-}
-
 pub(super) struct Fields {
     pub(super) der: Box<[u8]>,
     pub(super) tbs: Range<usize>,
@@ -60,18 +59,6 @@ pub(super) struct Fields {
     pub(super) key: Range<usize>,
     pub(super) extensions: Vec<Extension>,
     pub(super) known: KnownExtensions,
-}
-
-/// The extensions that are interpreted.
-#[derive(Default)]
-pub(super) struct KnownExtensions {
-    pub(super) authority_key_identifier: Option<AuthorityKeyIdentifier>,
-    pub(super) basic_constraints: Option<BasicConstraints>,
-    pub(super) certificate_policies: Option<Vec<Oid>>,
-    pub(super) crl_distribution_points: Vec<DistributionPoint>,
-    pub(super) extended_key_usage: Option<Vec<Oid>>,
-    pub(super) key_usage: Option<KeyUsage>,
-    pub(super) subject_key_identifier: Option<Vec<u8>>,
 }
 
 impl Certificate {
@@ -227,8 +214,13 @@ impl Certificate {
     pub fn unknown_critical_extensions(&self) -> impl Iterator<Item = Oid> {
         self.extensions()
             .iter()
-            .filter(|extension| extension.critical && !KNOWN.contains(&extension.oid))
+            .filter(|extension| extension.critical && KnownExtensions::is_unknown(extension.oid))
             .map(|extension| extension.oid)
+    }
+
+    /// authorityInfoAccess, empty when absent.
+    pub fn authority_info_access(&self) -> &[AccessDescription] {
+        &self.0.known.authority_info_access
     }
 
     /// authorityKeyIdentifier.
@@ -256,9 +248,39 @@ impl Certificate {
         self.0.known.extended_key_usage.as_deref()
     }
 
+    /// freshestCRL: where delta lists are; empty when absent.
+    pub fn freshest_crl(&self) -> &[DistributionPoint] {
+        &self.0.known.freshest_crl
+    }
+
+    /// inhibitAnyPolicy: after how many certificates anyPolicy no longer matches.
+    pub fn inhibit_any_policy(&self) -> Option<u32> {
+        self.0.known.inhibit_any_policy
+    }
+
     /// keyUsage, `None` when absent.
     pub fn key_usage(&self) -> Option<KeyUsage> {
         self.0.known.key_usage
+    }
+
+    /// nameConstraints.
+    pub fn name_constraints(&self) -> Option<&NameConstraints> {
+        self.0.known.name_constraints.as_ref()
+    }
+
+    /// policyConstraints.
+    pub fn policy_constraints(&self) -> Option<PolicyConstraints> {
+        self.0.known.policy_constraints
+    }
+
+    /// policyMappings, empty when absent.
+    pub fn policy_mappings(&self) -> &[PolicyMapping] {
+        &self.0.known.policy_mappings
+    }
+
+    /// subjectAltName, `None` when absent.
+    pub fn subject_alt_names(&self) -> Option<&[GeneralName]> {
+        self.0.known.subject_alt_names.as_deref()
     }
 
     /// subjectKeyIdentifier.
@@ -341,22 +363,6 @@ impl fmt::Debug for Certificate {
     }
 }
 
-/// Extensions of RFC 5280 whose meaning is known; `pki` says which of them it can process.
-const KNOWN: [Oid; 13] = [
-    oids::AUTHORITY_KEY_IDENTIFIER,
-    oids::BASIC_CONSTRAINTS,
-    oids::CERTIFICATE_POLICIES,
-    oids::CRL_DISTRIBUTION_POINTS,
-    oids::EXT_KEY_USAGE,
-    oids::INHIBIT_ANY_POLICY,
-    oids::ISSUER_ALT_NAME,
-    oids::KEY_USAGE,
-    oids::NAME_CONSTRAINTS,
-    oids::POLICY_CONSTRAINTS,
-    oids::POLICY_MAPPINGS,
-    oids::SUBJECT_ALT_NAME,
-    oids::SUBJECT_KEY_IDENTIFIER,
-];
 const PEM_LABELS: [&str; 2] = ["CERTIFICATE", "X509 CERTIFICATE"];
 
 #[cfg(test)]
@@ -521,7 +527,21 @@ mod tests {
             (oids::EXT_KEY_USAGE, &[0x30, 0]),
             (oids::SUBJECT_KEY_IDENTIFIER, &[2, 1, 0]),
             (oids::CRL_DISTRIBUTION_POINTS, &[0x30, 2, 5, 0]),
-            (oids::NAME_CONSTRAINTS, &[4, 0]),
+            (oids::CRL_DISTRIBUTION_POINTS, &[0x30, 0]),
+            (oids::FRESHEST_CRL, &[0x30, 0]),
+            (oids::NAME_CONSTRAINTS, &[0x30, 0]),
+            (oids::POLICY_CONSTRAINTS, &[0x30, 0]),
+            (oids::POLICY_MAPPINGS, &[0x30, 0]),
+            (oids::CERTIFICATE_POLICIES, &[0x30, 0]),
+            (oids::INHIBIT_ANY_POLICY, &[2, 1, 0xff]),
+            (oids::INHIBIT_ANY_POLICY, &[2, 1, 0, 0]),
+            (oids::SUBJECT_ALT_NAME, &[0x30, 0]),
+            (oids::ISSUER_ALT_NAME, &[0x30, 0]),
+            (oids::AUTHORITY_INFO_ACCESS, &[0x30, 0]),
+            (oids::AUTHORITY_KEY_IDENTIFIER, &[0x30, 0, 0]),
+            (oids::KEY_USAGE, &[3, 2, 1, 1]),
+            (oids::SUBJECT_KEY_IDENTIFIER, &[4, 0, 0]),
+            (oids::EXT_KEY_USAGE, &[0x30, 0, 0]),
         ] {
             let error = read(3, &[extension(oid, false, value)], |_| {});
             assert_eq!(error, Some(Error::MalformedExtension { oid }), "{value:?}");

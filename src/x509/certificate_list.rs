@@ -358,7 +358,7 @@ impl Fields {
                 if scope.indirect_crl {
                     self.refuse(Unusable::IndirectCrl);
                 }
-                if scope.only_some_reasons {
+                if scope.only_some_reasons.is_some() {
                     self.refuse(Unusable::OnlySomeReasons);
                 }
                 if scope.only_contains_attribute_certs {

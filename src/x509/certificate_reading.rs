@@ -1,26 +1,18 @@
 use std::ops::Range;
 
 use time::OffsetDateTime;
-use x509_parser::extensions::ParsedExtension;
-use x509_parser::extensions::X509Extension;
 
 use crate::crypto::AlgorithmIdentifier;
-use crate::x509::AuthorityKeyIdentifier;
-use crate::x509::BasicConstraints;
-use crate::x509::DistributionPoint;
 use crate::x509::Error;
 use crate::x509::Extension;
-use crate::x509::KeyUsage;
 use crate::x509::Name;
 use crate::x509::Oid;
 use crate::x509::SerialNumber;
 use crate::x509::certificate::Fields;
-use crate::x509::certificate::KnownExtensions;
 use crate::x509::der;
 use crate::x509::der::Reader;
 use crate::x509::der::Tag;
-use crate::x509::extension;
-use crate::x509::oids;
+use crate::x509::known_extensions::KnownExtensions;
 
 /// Reads a Certificate (RFC 5280 §4.1).
 pub(super) fn read(input: &[u8]) -> Result<Fields, Error> {
@@ -58,10 +50,13 @@ pub(super) fn read(input: &[u8]) -> Result<Fields, Error> {
     let key_algorithm = key_info.algorithm_identifier()?;
     let key = whole_octets(&mut key_info)?;
     key_info.finish()?;
-    for number in [1, 2] {
-        fields.optional(Tag::context_primitive(number))?;
+    if version > 1 {
+        for number in [1, 2] {
+            let unique_id = fields.optional(Tag::context_primitive(number))?;
+            unique_id.map(|bits| bits.bit_string()).transpose()?;
+        }
     }
-    let parsed = extensions(&mut fields, version)?;
+    let extensions = extensions(&mut fields, version)?;
     fields.finish()?;
 
     Ok(Fields {
@@ -71,7 +66,7 @@ pub(super) fn read(input: &[u8]) -> Result<Fields, Error> {
         signature: range(input, signature),
         version,
         serial,
-        known: known(&parsed, &issuer)?,
+        known: KnownExtensions::read(&extensions, &issuer)?,
         issuer,
         subject,
         not_before,
@@ -79,7 +74,7 @@ pub(super) fn read(input: &[u8]) -> Result<Fields, Error> {
         spki: range(input, spki.raw),
         key_algorithm: identifier(input, &key_algorithm),
         key: range(input, key),
-        extensions: parsed.iter().map(kept).collect::<Result<_, _>>()?,
+        extensions,
     })
 }
 
@@ -91,91 +86,16 @@ fn validity(fields: &mut Reader<'_>) -> Result<(OffsetDateTime, OffsetDateTime),
     Ok((not_before, not_after))
 }
 
-fn extensions<'a>(fields: &mut Reader<'a>, version: u64) -> Result<Vec<X509Extension<'a>>, Error> {
+fn extensions(fields: &mut Reader<'_>, version: u64) -> Result<Vec<Extension>, Error> {
     let Some(mut explicit) = fields.context(3)? else {
         return Ok(Vec::new());
     };
     if version != 3 {
         return Err(Error::UnexpectedExtensions { version });
     }
-    let parsed = extension::read_all(explicit.sequence()?)?;
+    let extensions = Extension::read_all(explicit.sequence()?)?;
     explicit.finish()?;
-    Ok(parsed)
-}
-
-fn kept(extension: &X509Extension<'_>) -> Result<Extension, Error> {
-    Ok(Extension {
-        oid: extension::oid(extension)?,
-        critical: extension.critical,
-        value: extension.value.to_vec(),
-    })
-}
-
-fn known(extensions: &[X509Extension<'_>], issuer: &Name) -> Result<KnownExtensions, Error> {
-    let mut known = KnownExtensions::default();
-    for extension in extensions {
-        let oid = extension::oid(extension)?;
-        interpret(&mut known, extension, oid, issuer).ok_or(Error::MalformedExtension { oid })?;
-    }
-    Ok(known)
-}
-
-/// Takes over the meaning of one extension, `None` when it is malformed.
-fn interpret(
-    known: &mut KnownExtensions,
-    extension: &X509Extension<'_>,
-    oid: Oid,
-    issuer: &Name,
-) -> Option<()> {
-    let value = extension.value;
-    match extension.parsed_extension() {
-        ParsedExtension::AuthorityKeyIdentifier(aki) => {
-            known.authority_key_identifier = Some(AuthorityKeyIdentifier {
-                key_identifier: aki.key_identifier.as_ref().map(|key| key.0.to_vec()),
-            });
-        }
-        ParsedExtension::BasicConstraints(constraints) => {
-            known.basic_constraints = Some(BasicConstraints {
-                ca: constraints.ca,
-                path_len_constraint: constraints.path_len_constraint,
-            });
-        }
-        ParsedExtension::CertificatePolicies(policies) => {
-            let oids = policies
-                .iter()
-                .map(|policy| Oid::from_octets(policy.policy_id.as_bytes()).ok());
-            known.certificate_policies = Some(oids.collect::<Option<_>>()?);
-        }
-        ParsedExtension::CRLDistributionPoints(_) if oid == oids::CRL_DISTRIBUTION_POINTS => {
-            known.crl_distribution_points = DistributionPoint::read_all(value, issuer).ok()?;
-        }
-        ParsedExtension::ExtendedKeyUsage(_) => {
-            known.extended_key_usage = Some(purposes(value)?);
-        }
-        ParsedExtension::KeyUsage(usage) => {
-            known.key_usage = Some(KeyUsage::from_bits(usage.flags));
-        }
-        ParsedExtension::SubjectKeyIdentifier(key) => {
-            known.subject_key_identifier = Some(key.0.to_vec());
-        }
-        ParsedExtension::ParseError { .. } if extension.critical || MEANT.contains(&oid) => {
-            return None;
-        }
-        _ => return Some(()),
-    }
-    // x509-parser leaves bytes behind the value out of account.
-    let mut whole = Reader::der(value);
-    whole.any().ok()?;
-    whole.finish().ok()
-}
-
-fn purposes(value: &[u8]) -> Option<Vec<Oid>> {
-    let mut sequence = Reader::der(value).sequence().ok()?;
-    let mut purposes = Vec::new();
-    while !sequence.is_empty() {
-        purposes.push(sequence.oid().ok()?);
-    }
-    (!purposes.is_empty()).then_some(purposes)
+    Ok(extensions)
 }
 
 /// The octets of a signature. One whose bits are no whole octets, which no algorithm makes, reads
@@ -215,18 +135,3 @@ pub(super) fn range(whole: &[u8], part: &[u8]) -> Range<usize> {
     let start = part.as_ptr().addr() - whole.as_ptr().addr();
     start..start + part.len()
 }
-
-/// Extensions that decide about a path, so that a malformed one is never taken for an absent one.
-const MEANT: [Oid; 11] = [
-    oids::AUTHORITY_KEY_IDENTIFIER,
-    oids::BASIC_CONSTRAINTS,
-    oids::CERTIFICATE_POLICIES,
-    oids::CRL_DISTRIBUTION_POINTS,
-    oids::EXT_KEY_USAGE,
-    oids::INHIBIT_ANY_POLICY,
-    oids::KEY_USAGE,
-    oids::NAME_CONSTRAINTS,
-    oids::POLICY_CONSTRAINTS,
-    oids::POLICY_MAPPINGS,
-    oids::SUBJECT_KEY_IDENTIFIER,
-];

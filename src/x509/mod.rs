@@ -1,20 +1,26 @@
 //! Certificates and revocation lists over raw bytes (RFC 5280).
 //!
-//! x509-parser reads the extensions; everything whose very bytes matter (what is signed, names,
-//! times, the entries of a list) is read here, so that nothing is ever encoded again.
+//! Everything is read by one strict reader over the input, so that nothing is read twice in two
+//! ways, and nothing is ever encoded again.
 
 pub mod der;
 pub mod oids;
 pub mod pem;
 
+mod authority_information;
 mod certificate;
 mod certificate_list;
+mod certificate_policies;
 mod certificate_reading;
+mod distribution_point;
 mod error;
 mod extension;
 mod general_name;
 mod key_usage;
+mod known_extensions;
 mod name;
+mod name_constraints;
+mod reason_flags;
 mod revoked_certificate;
 mod serial_number;
 
@@ -22,19 +28,24 @@ mod serial_number;
 pub(crate) mod test_authority;
 
 pub use crate::crypto::Oid;
-pub use certificate::AuthorityKeyIdentifier;
+pub use authority_information::AccessDescription;
+pub use authority_information::AuthorityKeyIdentifier;
 pub use certificate::BasicConstraints;
 pub use certificate::Certificate;
 pub use certificate_list::CertificateList;
 pub use certificate_list::Unusable;
+pub use certificate_policies::PolicyConstraints;
+pub use certificate_policies::PolicyMapping;
+pub use distribution_point::DistributionPoint;
+pub use distribution_point::IssuingDistributionPoint;
 pub use error::Error;
 pub use extension::Extension;
-pub use general_name::DistributionPoint;
 pub use general_name::GeneralName;
-pub use general_name::IssuingDistributionPoint;
 pub use key_usage::KeyUsage;
 pub use name::Attribute;
 pub use name::Name;
+pub use name_constraints::NameConstraints;
+pub use reason_flags::ReasonFlags;
 pub use revoked_certificate::CrlReason;
 pub use revoked_certificate::NotACrlReason;
 pub use revoked_certificate::RevokedCertificate;

@@ -107,6 +107,12 @@ impl Name {
         self.relative_names.is_empty()
     }
 
+    /// Whether the name lies in the subtree of `base` (RFC 5280 §4.2.1.10): it is `base`, or
+    /// continues it. Every name lies in the subtree of the empty one.
+    pub fn is_within(&self, base: &Self) -> bool {
+        self.canonical.starts_with(&base.canonical)
+    }
+
     /// The name with one more RelativeDistinguishedName, given as the content of its SET.
     pub(in crate::x509) fn child(&self, relative_name: &[u8]) -> Result<Self, Error> {
         let own = Reader::der(&self.der).expect(Tag::SEQUENCE)?.content;

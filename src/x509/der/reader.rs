@@ -133,6 +133,44 @@ impl<'a> Tlv<'a> {
         }
         Ok(Cow::Owned(joined))
     }
+
+    /// The content octets of an INTEGER, whatever its tag: two's complement, in the fewest octets.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidValue`] when it is empty or padded.
+    pub fn integer(&self) -> Result<&'a [u8], Error> {
+        match self.content {
+            [] | [0, 0..=0x7f, ..] | [0xff, 0x80..=0xff, ..] => {
+                Err(Error::InvalidValue { tag: self.tag })
+            }
+            content => Ok(content),
+        }
+    }
+
+    /// An INTEGER that counts, whatever its tag; what exceeds 32 bits counts as their maximum.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidValue`] when it is negative, else as [`Tlv::integer`].
+    pub fn count(&self) -> Result<u32, Error> {
+        match self.integer()? {
+            [0x80..=0xff, ..] => Err(Error::InvalidValue { tag: self.tag }),
+            [0, digits @ ..] | digits if digits.len() <= 4 => Ok(digits
+                .iter()
+                .fold(0, |sum, &digit| (sum << 8) | u32::from(digit))),
+            _ => Ok(u32::MAX),
+        }
+    }
+
+    /// A BIT STRING, primitive, whatever its tag.
+    ///
+    /// # Errors
+    ///
+    /// As [`Reader::bit_string`].
+    pub fn bit_string(&self) -> Result<BitString<'a>, Error> {
+        bit_string(self.content).map_err(|_| Error::InvalidValue { tag: self.tag })
+    }
 }
 
 /// A BIT STRING (X.690 §8.6).
@@ -142,6 +180,18 @@ pub struct BitString<'a> {
     pub unused_bits: u8,
     /// The octets.
     pub octets: &'a [u8],
+}
+
+impl BitString<'_> {
+    /// The first 16 named bits (X.690 §11.2): bit `n` of the standard is bit `n` of the number.
+    pub fn named_bits(&self) -> u16 {
+        let octet = |index| {
+            self.octets
+                .get(index)
+                .map_or(0, |octet: &u8| octet.reverse_bits())
+        };
+        u16::from_le_bytes([octet(0), octet(1)])
+    }
 }
 
 /// Reads elements one after another from a slice.
@@ -315,7 +365,7 @@ impl<'a> Reader<'a> {
     ///
     /// [`Error::InvalidValue`] when it is empty or padded.
     pub fn integer(&mut self) -> Result<&'a [u8], Error> {
-        integer(self.expect(Tag::INTEGER)?)
+        self.expect(Tag::INTEGER)?.integer()
     }
 
     /// An INTEGER that is a small number: a version, a path length.
@@ -333,7 +383,7 @@ impl<'a> Reader<'a> {
     ///
     /// As [`Reader::unsigned`].
     pub fn enumerated(&mut self) -> Result<u64, Error> {
-        unsigned(integer(self.expect(Tag::ENUMERATED)?)?, Tag::ENUMERATED)
+        unsigned(self.expect(Tag::ENUMERATED)?.integer()?, Tag::ENUMERATED)
     }
 
     /// A BOOLEAN; in DER true is 0xff.
@@ -478,15 +528,6 @@ fn indefinite_length(body: &[u8]) -> Result<usize, Error> {
             None if open == MAX_DEPTH => return Err(Error::TooDeep),
             None => open += 1,
         }
-    }
-}
-
-fn integer(element: Tlv<'_>) -> Result<&[u8], Error> {
-    match element.content {
-        [] | [0, 0..=0x7f, ..] | [0xff, 0x80..=0xff, ..] => {
-            Err(Error::InvalidValue { tag: element.tag })
-        }
-        content => Ok(content),
     }
 }
 

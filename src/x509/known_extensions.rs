@@ -1,0 +1,164 @@
+use crate::x509::AccessDescription;
+use crate::x509::AuthorityKeyIdentifier;
+use crate::x509::BasicConstraints;
+use crate::x509::DistributionPoint;
+use crate::x509::Error;
+use crate::x509::Extension;
+use crate::x509::GeneralName;
+use crate::x509::KeyUsage;
+use crate::x509::Name;
+use crate::x509::NameConstraints;
+use crate::x509::Oid;
+use crate::x509::PolicyConstraints;
+use crate::x509::PolicyMapping;
+use crate::x509::certificate_policies::read_policies;
+use crate::x509::der;
+use crate::x509::der::Reader;
+use crate::x509::der::Tag;
+use crate::x509::oids;
+
+/// The extensions that are interpreted (RFC 5280 §4.2).
+#[derive(Default)]
+pub(super) struct KnownExtensions {
+    pub(super) authority_info_access: Vec<AccessDescription>,
+    pub(super) authority_key_identifier: Option<AuthorityKeyIdentifier>,
+    pub(super) basic_constraints: Option<BasicConstraints>,
+    pub(super) certificate_policies: Option<Vec<Oid>>,
+    pub(super) crl_distribution_points: Vec<DistributionPoint>,
+    pub(super) extended_key_usage: Option<Vec<Oid>>,
+    pub(super) freshest_crl: Vec<DistributionPoint>,
+    pub(super) inhibit_any_policy: Option<u32>,
+    pub(super) key_usage: Option<KeyUsage>,
+    pub(super) name_constraints: Option<NameConstraints>,
+    pub(super) policy_constraints: Option<PolicyConstraints>,
+    pub(super) policy_mappings: Vec<PolicyMapping>,
+    pub(super) subject_alt_names: Option<Vec<GeneralName>>,
+    pub(super) subject_key_identifier: Option<Vec<u8>>,
+}
+
+impl KnownExtensions {
+    /// Reads the meaning of all extensions; `issuer` is the issuer of the certificate.
+    pub(super) fn read(extensions: &[Extension], issuer: &Name) -> Result<Self, Error> {
+        let mut known = Self::default();
+        for extension in extensions {
+            let oid = extension.oid;
+            known
+                .interpret(oid, &extension.value, issuer)
+                .map_err(|_| Error::MalformedExtension { oid })?;
+        }
+        Ok(known)
+    }
+
+    /// Whether nothing here knows what the extension means.
+    pub(super) fn is_unknown(oid: Oid) -> bool {
+        !KNOWN.contains(&oid)
+    }
+
+    fn interpret(&mut self, oid: Oid, value: &[u8], issuer: &Name) -> Result<(), Error> {
+        match oid {
+            oids::AUTHORITY_INFO_ACCESS => {
+                self.authority_info_access = AccessDescription::read_all(value)?;
+            }
+            oids::AUTHORITY_KEY_IDENTIFIER => {
+                self.authority_key_identifier = Some(AuthorityKeyIdentifier::read(value)?);
+            }
+            oids::BASIC_CONSTRAINTS => self.basic_constraints = Some(basic_constraints(value)?),
+            oids::CERTIFICATE_POLICIES => self.certificate_policies = Some(read_policies(value)?),
+            oids::CRL_DISTRIBUTION_POINTS => {
+                self.crl_distribution_points = DistributionPoint::read_all(value, issuer)?;
+            }
+            oids::EXT_KEY_USAGE => self.extended_key_usage = Some(purposes(value)?),
+            oids::FRESHEST_CRL => self.freshest_crl = DistributionPoint::read_all(value, issuer)?,
+            oids::INHIBIT_ANY_POLICY => self.inhibit_any_policy = Some(skip_certs(value)?),
+            oids::ISSUER_ALT_NAME => drop(alt_names(value)?),
+            oids::KEY_USAGE => self.key_usage = Some(key_usage(value)?),
+            oids::NAME_CONSTRAINTS => self.name_constraints = Some(NameConstraints::read(value)?),
+            oids::POLICY_CONSTRAINTS => {
+                self.policy_constraints = Some(PolicyConstraints::read(value)?);
+            }
+            oids::POLICY_MAPPINGS => self.policy_mappings = PolicyMapping::read_all(value)?,
+            oids::SUBJECT_ALT_NAME => self.subject_alt_names = Some(alt_names(value)?),
+            oids::SUBJECT_KEY_IDENTIFIER => {
+                self.subject_key_identifier = Some(key_identifier(value)?);
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+/// An explicit `FALSE`, which DER leaves out and some issuers write, can be read in one way only
+/// and is. A path longer than 32 bits can count is as long as they can count.
+fn basic_constraints(value: &[u8]) -> Result<BasicConstraints, Error> {
+    let mut outer = Reader::der(value);
+    let mut fields = outer.sequence()?;
+    outer.finish()?;
+    let ca = fields.peek() == Some(Tag::BOOLEAN) && fields.boolean()?;
+    let path_len = fields.optional(Tag::INTEGER)?;
+    fields.finish()?;
+    Ok(BasicConstraints {
+        ca,
+        path_len_constraint: path_len.map(|length| length.count()).transpose()?,
+    })
+}
+
+fn purposes(value: &[u8]) -> Result<Vec<Oid>, Error> {
+    let mut outer = Reader::der(value);
+    let mut sequence = outer.sequence()?;
+    outer.finish()?;
+    let mut purposes = Vec::new();
+    while !sequence.is_empty() {
+        purposes.push(sequence.oid()?);
+    }
+    if purposes.is_empty() {
+        return Err(der::Error::Truncated.into());
+    }
+    Ok(purposes)
+}
+
+fn skip_certs(value: &[u8]) -> Result<u32, Error> {
+    let mut outer = Reader::der(value);
+    let element = outer.expect(Tag::INTEGER)?;
+    outer.finish()?;
+    Ok(element.count()?)
+}
+
+fn alt_names(value: &[u8]) -> Result<Vec<GeneralName>, Error> {
+    let mut outer = Reader::der(value);
+    let names = outer.sequence()?;
+    outer.finish()?;
+    GeneralName::read_all(names)
+}
+
+fn key_usage(value: &[u8]) -> Result<KeyUsage, Error> {
+    let mut outer = Reader::der(value);
+    let bits = outer.bit_string()?;
+    outer.finish()?;
+    Ok(KeyUsage::from_bits(bits.named_bits()))
+}
+
+fn key_identifier(value: &[u8]) -> Result<Vec<u8>, Error> {
+    let mut outer = Reader::der(value);
+    let key = outer.expect(Tag::OCTET_STRING)?.content;
+    outer.finish()?;
+    Ok(key.to_vec())
+}
+
+/// Extensions of RFC 5280 whose meaning is known; `pki` says which of them it can process.
+const KNOWN: [Oid; 15] = [
+    oids::AUTHORITY_INFO_ACCESS,
+    oids::AUTHORITY_KEY_IDENTIFIER,
+    oids::BASIC_CONSTRAINTS,
+    oids::CERTIFICATE_POLICIES,
+    oids::CRL_DISTRIBUTION_POINTS,
+    oids::EXT_KEY_USAGE,
+    oids::FRESHEST_CRL,
+    oids::INHIBIT_ANY_POLICY,
+    oids::ISSUER_ALT_NAME,
+    oids::KEY_USAGE,
+    oids::NAME_CONSTRAINTS,
+    oids::POLICY_CONSTRAINTS,
+    oids::POLICY_MAPPINGS,
+    oids::SUBJECT_ALT_NAME,
+    oids::SUBJECT_KEY_IDENTIFIER,
+];
