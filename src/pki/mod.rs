@@ -2,6 +2,8 @@
 //!
 //! Bytes, trust, policy and time go in; a proof value or a precise error comes out.
 
+pub mod ocsp;
+
 mod error;
 mod path;
 mod policy;

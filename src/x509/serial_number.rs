@@ -9,7 +9,7 @@ pub struct SerialNumber(Box<[u8]>);
 
 impl SerialNumber {
     /// The number with these content octets.
-    pub(in crate::x509) fn from_content(content: &[u8]) -> Self {
+    pub(crate) fn from_content(content: &[u8]) -> Self {
         Self(content.into())
     }
 

@@ -180,6 +180,12 @@ impl TestAuthority {
         }
     }
 
+    /// The authority's signature over a message, ECDSA with SHA-256.
+    pub(crate) fn sign(&self, message: &[u8]) -> Vec<u8> {
+        let signer = RingSigner::from_pkcs8(&self.pkcs8, None, random()).unwrap();
+        signer.sign(message).unwrap()
+    }
+
     fn issue(&self, params: &CertificateParams, pkcs8: &[u8]) -> Certificate {
         let issuer = Issuer::from_params(&self.params, key_pair(&self.pkcs8));
         let issued = params.signed_by(&key_pair(pkcs8), &issuer).unwrap();

@@ -88,7 +88,7 @@ fn foreign_certificates_and_lists_are_read() {
     );
 }
 
-fn folder(name: &str) -> Option<PathBuf> {
+pub(crate) fn folder(name: &str) -> Option<PathBuf> {
     let root = std::env::var_os("RUQSAT_CORPORA");
     if root.is_none() {
         println!("skipped: RUQSAT_CORPORA names no folder of test data");

@@ -15,6 +15,7 @@ mod forge;
 mod other_authority;
 mod reproducible;
 mod signing;
+mod suites;
 mod support;
 mod tampering;
 mod verdicts;

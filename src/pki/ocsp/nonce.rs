@@ -1,0 +1,25 @@
+use crate::pki::ocsp::Error;
+
+/// What binds a response to the request that it answers (RFC 9654 §2.1): 1 to 128 octets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Nonce(Vec<u8>);
+
+impl Nonce {
+    /// The nonce of these octets. For a request they come from a random source, 32 of them.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NonceLength`] for no octets or more than 128.
+    pub fn new(octets: impl Into<Vec<u8>>) -> Result<Self, Error> {
+        let octets = octets.into();
+        match octets.len() {
+            1..=128 => Ok(Self(octets)),
+            length => Err(Error::NonceLength { length }),
+        }
+    }
+
+    /// The octets.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+}

@@ -1,0 +1,150 @@
+//! Who may answer for an authority (RFC 6960 §4.2.2.2).
+
+use time::OffsetDateTime;
+
+use crate::crypto;
+use crate::crypto::SignatureVerifier;
+use crate::pki::ocsp::BasicOcspResponse;
+use crate::pki::ocsp::Distrust;
+use crate::pki::ocsp::Error;
+use crate::pki::ocsp::oids;
+use crate::x509::Certificate;
+
+/// Who made a response, proven by its signature.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Responder {
+    /// The authority itself, with the key that signed the certificate in question.
+    Issuer,
+    /// The holder of a certificate for OCSP, signed by that same key.
+    Delegate(Certificate),
+}
+
+impl Responder {
+    /// Whose revocation remains to be asked: that of a delegate, unless the authority exempted it by
+    /// id-pkix-ocsp-nocheck (RFC 6960 §4.2.2.2.1).
+    pub fn unchecked(&self) -> Option<&Certificate> {
+        match self {
+            Self::Issuer => None,
+            Self::Delegate(certificate) => {
+                let exempt = certificate.extension(oids::NO_CHECK).is_some();
+                (!exempt).then_some(certificate)
+            }
+        }
+    }
+
+    /// Finds who signed the response among the issuer, the embedded certificates and others at
+    /// hand.
+    pub(super) fn find(
+        response: &BasicOcspResponse,
+        issuer: &Certificate,
+        others: &[Certificate],
+        verifier: &dyn SignatureVerifier,
+    ) -> Result<Self, Error> {
+        let embedded = response.parsed_certificates();
+        let mut failure = Error::ResponderUnknown {
+            responder: response.responder_id().clone(),
+        };
+        let candidates = std::iter::once(issuer).chain(&embedded).chain(others);
+        let named = candidates.filter(|candidate| response.responder_id().names(candidate));
+        for candidate in named.take(MOST_CANDIDATES) {
+            match prove(response, candidate, issuer, verifier) {
+                Ok(responder) => return Ok(responder),
+                Err(error) if error.rank() > failure.rank() => failure = error,
+                Err(_) => {}
+            }
+        }
+        Err(failure)
+    }
+
+    /// Whether a delegate's certificate was valid at a time.
+    pub(super) fn check_validity(&self, time: OffsetDateTime) -> Result<(), Error> {
+        let Self::Delegate(certificate) = self else {
+            return Ok(());
+        };
+        validity(certificate, time).map_err(|distrust| untrusted(certificate, distrust))
+    }
+}
+
+fn prove(
+    response: &BasicOcspResponse,
+    candidate: &Certificate,
+    issuer: &Certificate,
+    verifier: &dyn SignatureVerifier,
+) -> Result<Responder, Error> {
+    candidate
+        .subject_public_key()
+        .and_then(|key| response.verify_signature(&key, verifier))
+        .map_err(|error| match is_wrong(error) {
+            true => Error::BadSignature,
+            false => Error::Unjudged(error),
+        })?;
+    if candidate.spki() == issuer.spki() {
+        return Ok(Responder::Issuer);
+    }
+    authorized(candidate, issuer, verifier)
+        .and_then(|()| validity(candidate, response.produced_at()))
+        .map_err(|distrust| untrusted(candidate, distrust))?;
+    Ok(Responder::Delegate(candidate.clone()))
+}
+
+/// Whether the issuer's own key delegated to the holder of the certificate.
+fn authorized(
+    delegate: &Certificate,
+    issuer: &Certificate,
+    verifier: &dyn SignatureVerifier,
+) -> Result<(), Distrust> {
+    if delegate.issuer() != issuer.subject() {
+        return Err(Distrust::OtherIssuer);
+    }
+    issuer
+        .subject_public_key()
+        .and_then(|key| delegate.verify_signature(&key, verifier))
+        .map_err(|error| match is_wrong(error) {
+            true => Distrust::BadSignature,
+            false => Distrust::Unjudged(error),
+        })?;
+    let purposes = delegate.extended_key_usage().unwrap_or_default();
+    if !purposes.contains(&oids::OCSP_SIGNING) {
+        return Err(Distrust::NoOcspSigning);
+    }
+    let may_sign =
+        |usage: crate::x509::KeyUsage| usage.digital_signature() || usage.non_repudiation();
+    if !delegate.key_usage().is_none_or(may_sign) {
+        return Err(Distrust::KeyUsage);
+    }
+    let mut unknown = delegate.unknown_critical_extensions();
+    match unknown.find(|oid| *oid != oids::NO_CHECK) {
+        Some(oid) => Err(Distrust::UnknownCriticalExtension { oid }),
+        None => Ok(()),
+    }
+}
+
+fn validity(certificate: &Certificate, time: OffsetDateTime) -> Result<(), Distrust> {
+    let (not_before, not_after) = (certificate.not_before(), certificate.not_after());
+    if time < not_before {
+        return Err(Distrust::NotYetValid { not_before, time });
+    }
+    // notAfter is a whole second, valid to its end (RFC 5280 §4.1.2.5).
+    if time.replace_nanosecond(0).unwrap_or(time) > not_after {
+        return Err(Distrust::Expired { not_after, time });
+    }
+    Ok(())
+}
+
+fn untrusted(certificate: &Certificate, distrust: Distrust) -> Error {
+    Error::ResponderUntrusted {
+        certificate: certificate.clone(),
+        distrust,
+    }
+}
+
+/// Whether the signature is wrong, rather than that it cannot be judged.
+fn is_wrong(error: crypto::Error) -> bool {
+    matches!(
+        error,
+        crypto::Error::BadSignature | crypto::Error::KeyAlgorithmMismatch { .. }
+    )
+}
+
+/// Each costs a signature; an authority changes its responder's certificate now and then.
+const MOST_CANDIDATES: usize = 8;

@@ -1,0 +1,3 @@
+//! Public test suites, each with its count.
+
+mod ocsp;
