@@ -1,0 +1,9 @@
+//! Asks `certval` what it says of certificates, with `ring` below it.
+#![forbid(unsafe_code)]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a program beside the project reads files"
+)]
+
+pub mod judge;
+pub mod pkits;
