@@ -10,6 +10,10 @@ pub enum Error {
     /// The algorithms are not those that the signer put under protection (RFC 6211 §2).
     #[error("the algorithms are not those of the attribute cms-algorithm-protection")]
     AlgorithmProtectionMismatch,
+    /// The content is itself what signed attributes are, so that a signature over it would be one of
+    /// another message, too.
+    #[error("the content could be the signed attributes of another message")]
+    AmbiguousContent,
     /// An attribute has no value, or several where exactly one may stand.
     #[error("attribute {attribute} has {count} values, not one")]
     AttributeValues {
@@ -60,7 +64,7 @@ pub enum Error {
         /// The attribute.
         attribute: Oid,
     },
-    /// The content of a detached signature stands inside it.
+    /// The content stands inside a signature that is detached, or whose content is given beside it.
     #[error("a detached signature holds {length} bytes of content")]
     EncapsulatedContent {
         /// How many bytes.
@@ -75,6 +79,9 @@ pub enum Error {
         /// The attribute.
         attribute: Oid,
     },
+    /// The content stands neither inside the message nor at hand.
+    #[error("the content is not at hand")]
+    NoContent,
     /// There are no signed attributes at all.
     #[error("there are no signed attributes")]
     NoSignedAttributes,

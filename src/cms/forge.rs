@@ -34,6 +34,8 @@ pub(super) struct Forge {
     pub(super) signature_algorithm: Vec<u8>,
     pub(super) after_signature: Vec<u8>,
     pub(super) signer_count: usize,
+    /// What is signed when there are no attributes.
+    pub(super) content: Vec<u8>,
 }
 
 pub(super) const CONTENT: &[u8] = b"content";
@@ -83,6 +85,7 @@ impl Forge {
             signature_algorithm,
             after_signature: Vec::new(),
             signer_count: 1,
+            content: CONTENT.to_vec(),
             signer,
             certificate,
         }
@@ -106,7 +109,10 @@ impl Forge {
             attributes.sort();
         }
         let set = der::tlv(Tag::SET, &attributes.concat());
-        let signature = self.signer.sign(&set).unwrap();
+        let signature = match attributes.is_empty() {
+            true => self.signer.sign(&self.content).unwrap(),
+            false => self.signer.sign(&set).unwrap(),
+        };
         let wire = match attributes.is_empty() {
             true => Vec::new(),
             false => der::context(0, &attributes.concat()),

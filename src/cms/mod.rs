@@ -6,6 +6,7 @@
 //! unseen.
 
 mod attribute;
+mod conduct;
 mod error;
 #[cfg(test)]
 mod forge;
@@ -17,6 +18,9 @@ mod signing_certificate;
 mod to_be_signed;
 
 pub use attribute::Attribute;
+pub use conduct::Conduct;
+pub use conduct::Parameters;
+pub use conduct::Presence;
 pub use error::Error;
 pub use signed_attributes::AlgorithmProtection;
 pub use signed_attributes::SignedAttributes;

@@ -10,6 +10,7 @@ use crate::cms::attribute;
 use crate::cms::oid;
 use crate::crypto::AlgorithmIdentifier;
 use crate::crypto::Oid;
+use crate::x509::Certificate;
 use crate::x509::der;
 use crate::x509::der::Reader;
 use crate::x509::der::Tag;
@@ -76,6 +77,13 @@ impl<'a> SignedAttributes<'a> {
         self.signing_certificate
             .iter()
             .chain(&self.signing_certificate_v1)
+    }
+
+    /// Whether every form of it that stands here allows the path of these certificates: see
+    /// [`SigningCertificate::allows`].
+    pub fn allow(&self, path: &[Certificate]) -> bool {
+        self.signing_certificates()
+            .all(|reference| reference.allows(path))
     }
 
     /// The time that the signer claims; PAdES baseline signatures have none here.

@@ -3,7 +3,10 @@
 use std::borrow::Cow;
 
 use crate::cms::Attribute;
+use crate::cms::Conduct;
 use crate::cms::Error;
+use crate::cms::Parameters;
+use crate::cms::Presence;
 use crate::cms::SignedAttributes;
 use crate::cms::attribute;
 use crate::cms::oid;
@@ -138,20 +141,30 @@ impl<'a> SignerInfo<'a> {
     /// [`Error::WrongParameters`] when its parameters are not exactly NULL for RSA PKCS#1 v1.5 or
     /// absent for ECDSA and EdDSA, [`Error::Unjudged`] when it is not known.
     pub fn signature_algorithm(&self) -> Result<SignatureAlgorithm, Error> {
+        self.algorithm(Conduct::document())
+    }
+
+    fn algorithm(&self, conduct: Conduct) -> Result<SignatureAlgorithm, Error> {
         let identifier = &self.signature_algorithm;
         let signature = identifier.oid;
         let digest = self.digest_algorithm()?;
-        let algorithm = match signature {
-            oid::RSA_ENCRYPTION => SignatureAlgorithm::rsa_pkcs1(digest),
+        let wrong_parameters = Error::WrongParameters {
+            algorithm: signature,
+        };
+        let algorithm = match (signature, identifier.parameters) {
+            (oid::RSA_ENCRYPTION, None) => SignatureAlgorithm::rsa_pkcs1(digest),
+            (oid::RSA_ENCRYPTION, Some(_)) if identifier.has_null_parameters() => {
+                SignatureAlgorithm::rsa_pkcs1(digest)
+            }
+            (oid::RSA_ENCRYPTION, Some(_)) => return Err(wrong_parameters),
             _ => SignatureAlgorithm::from_identifier(identifier).map_err(|error| match error {
                 crypto::Error::BadParameters { algorithm } => Error::WrongParameters { algorithm },
                 other => Error::Unjudged(other),
             })?,
         };
-        if algorithm.is_rsa_pkcs1() && !identifier.has_null_parameters() {
-            return Err(Error::WrongParameters {
-                algorithm: signature,
-            });
+        let exact = conduct.parameters == Parameters::Exact;
+        if exact && algorithm.is_rsa_pkcs1() && !identifier.has_null_parameters() {
+            return Err(wrong_parameters);
         }
         // Ed25519 takes the message itself; the attributes use SHA-512 with it (RFC 8419 §2.3).
         if algorithm.digest().unwrap_or(DigestAlgorithm::Sha512) != digest {
@@ -197,8 +210,8 @@ impl<'a> SignerInfo<'a> {
         }
     }
 
-    /// Verifies the signature: the content by its digest, the certificate by what the signer wrote
-    /// about it, and the signed attributes by the key.
+    /// Verifies the signature of a document, by [`Conduct::document`]: the content by its digest,
+    /// the certificate by what the signer wrote about it, and the signed attributes by the key.
     ///
     /// `content_digest` is the digest of the content by [`SignerInfo::digest_algorithm`].
     ///
@@ -215,20 +228,74 @@ impl<'a> SignerInfo<'a> {
         content_digest: &[u8],
         verifier: &dyn SignatureVerifier,
     ) -> Result<VerifiedSignerInfo, Error> {
+        self.verify_attributes(certificate, content_digest, Conduct::document(), verifier)
+    }
+
+    /// Verifies the signature over a content at hand, as `conduct` demands. A signature without
+    /// signed attributes covers the content itself (RFC 5652 §5.4), where the conduct lets it.
+    ///
+    /// # Errors
+    ///
+    /// As [`SignerInfo::verify`]; [`Error::NoSignedAttributes`] when the conduct or the type of the
+    /// content demands them; [`Error::AmbiguousContent`] when the content could be the signed
+    /// attributes of another message.
+    pub fn verify_content(
+        &self,
+        certificate: &Certificate,
+        content: &[u8],
+        conduct: Conduct,
+        verifier: &dyn SignatureVerifier,
+    ) -> Result<VerifiedSignerInfo, Error> {
+        if self.signed_attributes.is_some() {
+            let digest = self.digest_algorithm()?.digest(content);
+            return self.verify_attributes(certificate, &digest, conduct, verifier);
+        }
+        let demanded = conduct.signed_attributes == Presence::Demanded
+            || conduct.signing_certificate == Presence::Demanded;
+        if demanded || self.content_type != oid::DATA {
+            return Err(Error::NoSignedAttributes);
+        }
+        if could_be_attributes(content) {
+            return Err(Error::AmbiguousContent);
+        }
+        let algorithm = self.algorithm(conduct)?;
+        if !self.identifies(certificate) {
+            return Err(Error::SignerIdentifierMismatch);
+        }
+        self.verify_message(certificate, algorithm, content, verifier)
+    }
+
+    fn verify_attributes(
+        &self,
+        certificate: &Certificate,
+        content_digest: &[u8],
+        conduct: Conduct,
+        verifier: &dyn SignatureVerifier,
+    ) -> Result<VerifiedSignerInfo, Error> {
         let attributes = self.signed_attributes()?;
         if attributes.content_type() != self.content_type {
             let (attribute, content) = (attributes.content_type(), self.content_type);
             return Err(Error::ContentTypeMismatch { attribute, content });
         }
-        let algorithm = self.signature_algorithm()?;
+        let algorithm = self.algorithm(conduct)?;
         if attributes.message_digest() != content_digest {
             return Err(Error::MessageDigestMismatch);
         }
         self.check_algorithm_protection(&attributes)?;
-        self.check_certificate(&attributes, certificate)?;
+        self.check_certificate(&attributes, certificate, conduct)?;
+        self.verify_message(certificate, algorithm, &self.to_be_signed()?, verifier)
+    }
+
+    fn verify_message(
+        &self,
+        certificate: &Certificate,
+        algorithm: SignatureAlgorithm,
+        message: &[u8],
+        verifier: &dyn SignatureVerifier,
+    ) -> Result<VerifiedSignerInfo, Error> {
         let key = certificate.subject_public_key().map_err(Error::Unjudged)?;
         verifier
-            .verify(algorithm, &key, &self.to_be_signed()?, &self.signature)
+            .verify(algorithm, &key, message, &self.signature)
             .map_err(|error| match error {
                 // A key of another kind made no such signature.
                 crypto::Error::BadSignature | crypto::Error::KeyAlgorithmMismatch { .. } => {
@@ -270,11 +337,13 @@ impl<'a> SignerInfo<'a> {
         &self,
         attributes: &SignedAttributes<'_>,
         certificate: &Certificate,
+        conduct: Conduct,
     ) -> Result<(), Error> {
         if !self.identifies(certificate) {
             return Err(Error::SignerIdentifierMismatch);
         }
-        if attributes.signing_certificate().is_none() {
+        let demanded = conduct.signing_certificate == Presence::Demanded;
+        if demanded && attributes.signing_certificate().is_none() {
             return Err(Error::NoSigningCertificate);
         }
         if !attributes
@@ -311,6 +380,17 @@ impl<'a> SignerIdentifier<'a> {
     }
 }
 
+/// Whether a signature over this content would be one over the signed attributes of another message
+/// just as well: then one of the two was never signed.
+fn could_be_attributes(content: &[u8]) -> bool {
+    let mut wire = content.to_vec();
+    match wire.first_mut() {
+        Some(tag) if *tag == Tag::SET.0 => *tag = Tag::context(0).0,
+        _ => return false,
+    }
+    SignedAttributes::read(&wire).is_ok()
+}
+
 /// The digest algorithm of an identifier, whose parameters are NULL or absent (RFC 5754 §2).
 pub(super) fn digest_algorithm(
     identifier: &AlgorithmIdentifier<'_>,
@@ -332,310 +412,5 @@ fn same_algorithm(one: &AlgorithmIdentifier<'_>, other: &AlgorithmIdentifier<'_>
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::cms::SignedData;
-    use crate::cms::SigningCertificateVersion;
-    use crate::cms::forge::CONTENT;
-    use crate::cms::forge::Forge;
-    use crate::cms::forge::attribute;
-    use crate::crypto::Ring;
-    use crate::x509::der;
-
-    fn verify_content(forge: &Forge, content: &[u8]) -> Result<VerifiedSignerInfo, Error> {
-        let message = forge.build();
-        let (data, rest) = SignedData::parse(&message)?;
-        assert!(rest.is_empty());
-        let signer_info = data.detached_signer_info()?;
-        let certificate = data.signer_certificate(signer_info, &[])?;
-        let digest = signer_info.digest_algorithm()?.digest(content);
-        signer_info.verify(&certificate, &digest, &Ring)
-    }
-
-    /// The error of a message with one defect.
-    fn refusal(spoil: impl FnOnce(&mut Forge)) -> Error {
-        let mut forge = Forge::p256();
-        spoil(&mut forge);
-        verify_content(&forge, CONTENT).unwrap_err()
-    }
-
-    #[test]
-    fn right_messages_verify_with_ecdsa_and_rsa() {
-        for forge in [Forge::p256(), Forge::rsa()] {
-            let verified = verify_content(&forge, CONTENT).unwrap();
-            assert_eq!(verified.certificate(), &forge.certificate);
-        }
-    }
-
-    #[test]
-    fn rsa_encryption_as_signature_algorithm_means_the_digest_beside_it() {
-        let mut forge = Forge::rsa();
-        forge.signature_algorithm =
-            der::algorithm_identifier(&oid::RSA_ENCRYPTION, Some(&der::null()));
-        let verified = verify_content(&forge, CONTENT).unwrap();
-        assert_eq!(verified.algorithm(), SignatureAlgorithm::RsaPkcs1Sha256);
-    }
-
-    #[test]
-    fn signer_may_be_named_by_its_key_identifier() {
-        let mut forge = Forge::p256();
-        forge.sid = der::context_primitive(0, &[1, 2, 3]);
-        forge.signer_version = 3;
-        forge.version = 3;
-        assert!(verify_content(&forge, CONTENT).is_ok());
-    }
-
-    #[test]
-    fn signing_time_and_unknown_attributes_are_no_defect() {
-        let time = time::macros::datetime!(2026-11-24 9:00 UTC);
-        let mut forge = Forge::p256();
-        forge.set(&oid::SIGNING_TIME, &[der::utc_time(time)]);
-        forge.set(&Oid::new("1.2.3"), &[der::null(), der::unsigned(7)]);
-        assert!(verify_content(&forge, CONTENT).is_ok());
-        let message = forge.build();
-        let (data, _) = SignedData::parse(&message).unwrap();
-        let attributes = data.signer_infos()[0].signed_attributes().unwrap();
-        assert_eq!(attributes.signing_time(), Some(time));
-        assert_eq!(attributes.others()[0].oid(), Oid::new("1.2.3"));
-    }
-
-    #[test]
-    fn signing_certificate_of_version_1_is_recognised() {
-        let mut forge = Forge::p256();
-        let digest = DigestAlgorithm::Sha1.digest(forge.certificate.as_der());
-        let identifier = der::sequence(&[der::octet_string(&digest)]);
-        forge.remove(&oid::SIGNING_CERTIFICATE_V2);
-        let value = der::sequence(&[der::sequence(&[identifier])]);
-        forge.set(&oid::SIGNING_CERTIFICATE, &[value]);
-        assert!(verify_content(&forge, CONTENT).is_ok());
-        let message = forge.build();
-        let (data, _) = SignedData::parse(&message).unwrap();
-        let attributes = data.signer_infos()[0].signed_attributes().unwrap();
-        let version = attributes.signing_certificate().unwrap().version();
-        assert_eq!(version, SigningCertificateVersion::V1);
-    }
-
-    #[test]
-    fn changed_content_is_a_digest_mismatch() {
-        let refused = verify_content(&Forge::p256(), b"other content");
-        assert_eq!(refused.unwrap_err(), Error::MessageDigestMismatch);
-    }
-
-    #[test]
-    fn signature_by_another_key_is_bad() {
-        assert_eq!(
-            refusal(|forge| forge.signer = Forge::p256().signer),
-            Error::BadSignature
-        );
-    }
-
-    #[test]
-    fn signature_algorithm_of_another_kind_of_key_is_bad() {
-        let refused = refusal(|forge| {
-            let rsa = SignatureAlgorithm::RsaPkcs1Sha256.oid();
-            forge.signature_algorithm = der::algorithm_identifier(&rsa, Some(&der::null()));
-        });
-        assert_eq!(refused, Error::BadSignature);
-    }
-
-    #[test]
-    fn no_signed_attributes_are_refused() {
-        assert_eq!(
-            refusal(|forge| forge.attributes.clear()),
-            Error::NoSignedAttributes
-        );
-    }
-
-    #[test]
-    fn missing_attributes_are_named() {
-        for attribute in [oid::CONTENT_TYPE, oid::MESSAGE_DIGEST] {
-            let refused = refusal(|forge| forge.remove(&attribute));
-            assert_eq!(refused, Error::MissingAttribute { attribute });
-        }
-        let refused = refusal(|forge| forge.remove(&oid::SIGNING_CERTIFICATE_V2));
-        assert_eq!(refused, Error::NoSigningCertificate);
-    }
-
-    #[test]
-    fn attribute_that_stands_twice_is_refused() {
-        let refused = refusal(|forge| {
-            let digest = der::octet_string(&DigestAlgorithm::Sha256.digest(b"other content"));
-            forge
-                .attributes
-                .push(attribute(&oid::MESSAGE_DIGEST, &[digest]));
-        });
-        assert_eq!(
-            refused,
-            Error::DuplicateAttribute {
-                attribute: oid::MESSAGE_DIGEST
-            }
-        );
-    }
-
-    #[test]
-    fn attribute_with_two_values_is_refused() {
-        let refused = refusal(|forge| {
-            let digest = |content| der::octet_string(&DigestAlgorithm::Sha256.digest(content));
-            forge.set(
-                &oid::MESSAGE_DIGEST,
-                &[digest(CONTENT), digest(b"other content")],
-            );
-        });
-        let attribute = oid::MESSAGE_DIGEST;
-        assert_eq!(
-            refused,
-            Error::AttributeValues {
-                attribute,
-                count: 2
-            }
-        );
-    }
-
-    #[test]
-    fn attributes_out_of_order_are_refused() {
-        let refused = refusal(|forge| {
-            forge.attributes.sort();
-            forge.attributes.reverse();
-            forge.sorted = false;
-        });
-        assert_eq!(refused, Error::AttributesNotDer);
-    }
-
-    #[test]
-    fn content_type_of_other_content_is_refused() {
-        let other = Oid::new("1.2.840.113549.1.9.16.1.4");
-        let refused = refusal(|forge| forge.set(&oid::CONTENT_TYPE, &[der::oid(&other)]));
-        let expected = Error::ContentTypeMismatch {
-            attribute: other,
-            content: oid::DATA,
-        };
-        assert_eq!(refused, expected);
-    }
-
-    #[test]
-    fn signing_certificate_of_another_certificate_is_refused() {
-        let refused = refusal(|forge| {
-            let other = Forge::p256();
-            forge.remove(&oid::SIGNING_CERTIFICATE_V2);
-            forge.attributes.push(other.attributes[2].clone());
-        });
-        assert_eq!(refused, Error::SigningCertificateMismatch);
-    }
-
-    #[test]
-    fn issuer_serial_of_another_certificate_is_refused() {
-        let refused = refusal(|forge| {
-            let name = der::context(4, forge.certificate.issuer().as_der());
-            let issuer_serial = der::sequence(&[der::sequence(&[name]), der::unsigned(1)]);
-            let digest = der::octet_string(&forge.certificate.sha256());
-            let identifier = der::sequence(&[digest, issuer_serial]);
-            let value = der::sequence(&[der::sequence(&[identifier])]);
-            forge.set(&oid::SIGNING_CERTIFICATE_V2, &[value]);
-        });
-        assert_eq!(refused, Error::SigningCertificateMismatch);
-    }
-
-    #[test]
-    fn sid_of_another_certificate_finds_none() {
-        let refused = refusal(|forge| {
-            let issuer = forge.certificate.issuer().as_der().to_vec();
-            forge.sid = der::sequence(&[issuer, der::unsigned(1)]);
-        });
-        assert_eq!(refused, Error::SignerCertificateMissing);
-    }
-
-    #[test]
-    fn sid_that_spells_the_issuer_differently_is_another_certificate() {
-        let forge = {
-            let mut forge = Forge::p256();
-            // The same name to RFC 5280, other bytes: a case that no signature covers.
-            let at = forge
-                .sid
-                .windows(2)
-                .position(|pair| pair == "Т".as_bytes())
-                .unwrap();
-            forge.sid.splice(at..at + 2, "т".bytes());
-            forge
-        };
-        let message = forge.build();
-        let (data, _) = SignedData::parse(&message).unwrap();
-        let digest = DigestAlgorithm::Sha256.digest(CONTENT);
-        let refused = data.signer_infos()[0].verify(&forge.certificate, &digest, &Ring);
-        assert_eq!(refused.unwrap_err(), Error::SignerIdentifierMismatch);
-    }
-
-    #[test]
-    fn digest_that_the_signature_algorithm_does_not_take_is_refused() {
-        let sha384 = DigestAlgorithm::Sha384.oid();
-        let refused = refusal(|forge| {
-            forge.digest_algorithm = der::algorithm_identifier(&sha384, None);
-            forge.digest_algorithms = vec![forge.digest_algorithm.clone()];
-        });
-        let signature = SignatureAlgorithm::EcdsaSha256.oid();
-        assert_eq!(
-            refused,
-            Error::DigestOfSignature {
-                digest: sha384,
-                signature
-            }
-        );
-    }
-
-    #[test]
-    fn parameters_other_than_null_for_rsa_and_absent_for_ecdsa_are_refused() {
-        let algorithm = SignatureAlgorithm::EcdsaSha256.oid();
-        let refused = refusal(|forge| {
-            forge.signature_algorithm = der::algorithm_identifier(&algorithm, Some(&der::null()));
-        });
-        assert_eq!(refused, Error::WrongParameters { algorithm });
-
-        let mut forge = Forge::rsa();
-        let algorithm = SignatureAlgorithm::RsaPkcs1Sha256.oid();
-        forge.signature_algorithm = der::algorithm_identifier(&algorithm, None);
-        let refused = verify_content(&forge, CONTENT).unwrap_err();
-        assert_eq!(refused, Error::WrongParameters { algorithm });
-    }
-
-    #[test]
-    fn protected_algorithms_that_differ_from_those_used_are_refused() {
-        let mut forge = Forge::rsa();
-        let digest = forge.digest_algorithm.clone();
-        let mut used = forge.signature_algorithm.clone();
-        used[0] = Tag::context(1).0;
-        forge.set(
-            &oid::CMS_ALGORITHM_PROTECTION,
-            &[der::sequence(&[digest, used])],
-        );
-        assert!(verify_content(&forge, CONTENT).is_ok());
-
-        forge.signature_algorithm =
-            der::algorithm_identifier(&oid::RSA_ENCRYPTION, Some(&der::null()));
-        let refused = verify_content(&forge, CONTENT).unwrap_err();
-        assert_eq!(refused, Error::AlgorithmProtectionMismatch);
-    }
-
-    #[test]
-    fn wrong_version_of_a_signer_info_is_refused() {
-        let refused = refusal(|forge| forge.signer_version = 3);
-        let expected = Error::Version {
-            structure: "SignerInfo",
-            expected: 1,
-            found: 3,
-        };
-        assert_eq!(refused, expected);
-    }
-
-    #[test]
-    fn unsigned_attributes_are_reported_not_judged() {
-        let mut forge = Forge::p256();
-        let unsigned = attribute(&Oid::new("1.2.3"), &[der::null()]);
-        forge.after_signature = der::context(1, &unsigned);
-        assert!(verify_content(&forge, CONTENT).is_ok());
-        let message = forge.build();
-        let (data, _) = SignedData::parse(&message).unwrap();
-        assert_eq!(
-            data.signer_infos()[0].unsigned_attributes()[0].as_bytes(),
-            unsigned
-        );
-    }
-}
+#[path = "signer_info_tests.rs"]
+mod tests;

@@ -8,11 +8,19 @@ use crate::x509::der;
 use crate::x509::der::Reader;
 use crate::x509::der::Tag;
 
-/// What the signer wrote, under the protection of the signature, about its certificate: the first
-/// `ESSCertID` of the attribute. Further ones only limit the path and are not read.
+/// What the signer wrote, under the protection of the signature, about its certificate and perhaps
+/// the others of its path.
 #[derive(Clone, Debug)]
 pub struct SigningCertificate<'a> {
     version: SigningCertificateVersion,
+    signer: CertificateReference<'a>,
+    /// Further ones limit the path (RFC 5035 §3).
+    others: Vec<CertificateReference<'a>>,
+}
+
+/// `ESSCertID` or `ESSCertIDv2`: a certificate by its digest.
+#[derive(Clone, Debug)]
+struct CertificateReference<'a> {
     digest_algorithm: DigestAlgorithm,
     digest: &'a [u8],
     issuer_serial: Option<IssuerSerial<'a>>,
@@ -41,30 +49,26 @@ impl<'a> SigningCertificate<'a> {
     ) -> Result<Self, Error> {
         let mut fields = value.sequence()?;
         value.finish()?;
-        let mut identifier = fields.sequence()?.sequence()?;
+        let mut references = fields.sequence()?;
         // PolicyInformation, of no use to this crate.
         fields.optional(Tag::SEQUENCE)?;
         fields.finish()?;
-        let digest_algorithm = match version {
-            SigningCertificateVersion::V1 => DigestAlgorithm::Sha1,
-            SigningCertificateVersion::V2 if identifier.peek() == Some(Tag::SEQUENCE) => {
-                let algorithm = identifier.algorithm_identifier()?.oid;
-                DigestAlgorithm::from_oid(algorithm)
-                    .ok_or(Error::UnsupportedDigest { algorithm })?
+        let signer = CertificateReference::read(references.sequence()?, version)?;
+        let mut others = Vec::new();
+        while !references.is_empty() {
+            if others.len() == MOST_OTHERS {
+                return Err(Error::TooMany {
+                    kind: "references to certificates",
+                    count: MOST_OTHERS + 2,
+                    limit: MOST_OTHERS + 1,
+                });
             }
-            SigningCertificateVersion::V2 => DigestAlgorithm::Sha256,
-        };
-        let digest = identifier.expect(Tag::OCTET_STRING)?.content;
-        let issuer_serial = match identifier.is_empty() {
-            true => None,
-            false => Some(IssuerSerial::read(identifier.sequence()?)?),
-        };
-        identifier.finish()?;
+            others.push(CertificateReference::read(references.sequence()?, version)?);
+        }
         Ok(Self {
             version,
-            digest_algorithm,
-            digest,
-            issuer_serial,
+            signer,
+            others,
         })
     }
 
@@ -73,14 +77,55 @@ impl<'a> SigningCertificate<'a> {
         self.version
     }
 
-    /// The digest that the certificate is named by.
+    /// The digest that the signer's certificate is named by.
     pub fn digest_algorithm(&self) -> DigestAlgorithm {
-        self.digest_algorithm
+        self.signer.digest_algorithm
     }
 
-    /// Whether it names this certificate: by its digest and, where they are written, by its issuer
-    /// and serial number.
+    /// Whether it names this certificate as the signer's: by its digest and, where they are
+    /// written, by its issuer and serial number.
     pub fn names(&self, certificate: &Certificate) -> bool {
+        self.signer.names(certificate)
+    }
+
+    /// Whether the signer allows the path of these certificates, the end entity first: who names
+    /// more certificates than its own wants no others in the path (RFC 5035 §3). The trust anchor,
+    /// the last one, is the verifier's choice and need not be named.
+    pub fn allows(&self, path: &[Certificate]) -> bool {
+        let Some((leaf, above)) = path.split_first() else {
+            return false;
+        };
+        let between = above.split_last().map_or(above, |(_, between)| between);
+        let named = |certificate| self.others.iter().any(|other| other.names(certificate));
+        self.names(leaf) && (self.others.is_empty() || between.iter().all(named))
+    }
+}
+
+impl<'a> CertificateReference<'a> {
+    fn read(mut fields: Reader<'a>, version: SigningCertificateVersion) -> Result<Self, Error> {
+        let digest_algorithm = match version {
+            SigningCertificateVersion::V1 => DigestAlgorithm::Sha1,
+            SigningCertificateVersion::V2 if fields.peek() == Some(Tag::SEQUENCE) => {
+                let algorithm = fields.algorithm_identifier()?.oid;
+                DigestAlgorithm::from_oid(algorithm)
+                    .ok_or(Error::UnsupportedDigest { algorithm })?
+            }
+            SigningCertificateVersion::V2 => DigestAlgorithm::Sha256,
+        };
+        let digest = fields.expect(Tag::OCTET_STRING)?.content;
+        let issuer_serial = match fields.is_empty() {
+            true => None,
+            false => Some(IssuerSerial::read(fields.sequence()?)?),
+        };
+        fields.finish()?;
+        Ok(Self {
+            digest_algorithm,
+            digest,
+            issuer_serial,
+        })
+    }
+
+    fn names(&self, certificate: &Certificate) -> bool {
         self.digest_algorithm.digest(certificate.as_der()) == self.digest
             && self
                 .issuer_serial
@@ -106,3 +151,6 @@ impl<'a> IssuerSerial<'a> {
             && Name::from_der(self.issuer).is_ok_and(|issuer| &issuer == certificate.issuer())
     }
 }
+
+/// A path has four or five certificates.
+const MOST_OTHERS: usize = 32;
