@@ -20,6 +20,7 @@ mod key_usage;
 mod known_extensions;
 mod name;
 mod name_constraints;
+mod prepared_text;
 mod reason_flags;
 mod revoked_certificate;
 mod serial_number;

@@ -9,13 +9,14 @@ use crate::x509::der;
 use crate::x509::der::Reader;
 use crate::x509::der::Tag;
 use crate::x509::oids;
+use crate::x509::prepared_text::prepare;
 
 /// A distinguished name (RFC 5280 §4.1.2.4).
 ///
-/// Two names are equal when §7.1 calls them so: text is compared without regard to case, to white
-/// space at its ends and to the length of white space within, across string types. (The
-/// normalisation form NFKC of RFC 4518 is not applied: two spellings that only it unites differ.)
-/// `Display` writes RFC 4514, the last attribute first.
+/// Two names are equal when §7.1 calls them so: text is prepared as RFC 4518 prescribes and then
+/// compared, across string types; domain components and mailboxes without regard to ASCII case
+/// alone (§7.3, §4.1.2.6). What is no text, or has characters that no comparison is defined for,
+/// equals only what has the same type and octets. `Display` writes RFC 4514, the last attribute first.
 #[derive(Clone)]
 pub struct Name {
     der: Box<[u8]>,
@@ -41,6 +42,15 @@ impl Attribute {
     /// The value as text, `None` when its type is no string or its octets are no text of the type.
     pub fn text(&self) -> Option<&str> {
         self.text.as_deref()
+    }
+
+    /// The text as it is compared, `None` when only its octets can be.
+    fn prepared(&self) -> Option<String> {
+        let text = self.text()?;
+        match self.oid {
+            oids::DOMAIN_COMPONENT | oids::EMAIL_ADDRESS => Some(text.to_ascii_lowercase()),
+            _ => prepare(text),
+        }
     }
 
     fn read(pair: &mut Reader<'_>) -> Result<Self, Error> {
@@ -80,7 +90,7 @@ impl Name {
         }
         Ok(Self {
             der: input.into(),
-            canonical: canonical(&relative_names),
+            canonical: canonical(&relative_names, 2 * input.len()),
             relative_names,
         })
     }
@@ -191,47 +201,52 @@ fn write_escaped(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
     Ok(())
 }
 
-/// One byte string for all spellings of a name that are equal.
-fn canonical(relative_names: &[Vec<Attribute>]) -> Box<[u8]> {
-    let mut out = Vec::new();
+/// One byte string for all spellings of a name that are equal. Each RelativeDistinguishedName has
+/// its length before it, so that a name begins with another exactly when its bytes do.
+fn canonical(relative_names: &[Vec<Attribute>], capacity: usize) -> Box<[u8]> {
+    let mut out = Vec::with_capacity(capacity);
     for attributes in relative_names {
-        let mut parts: Vec<Vec<u8>> = attributes.iter().map(canonical_attribute).collect();
-        parts.sort_unstable();
-        append(&mut out, &parts.concat());
+        append(&mut out, |out| match attributes.as_slice() {
+            [attribute] => append_canonical(out, attribute),
+            attributes => {
+                let mut parts: Vec<Vec<u8>> = attributes
+                    .iter()
+                    .map(|attribute| {
+                        let mut part = Vec::new();
+                        append_canonical(&mut part, attribute);
+                        part
+                    })
+                    .collect();
+                parts.sort_unstable();
+                out.extend(parts.concat());
+            }
+        });
     }
     out.into()
 }
 
-fn canonical_attribute(attribute: &Attribute) -> Vec<u8> {
-    let mut out = Vec::new();
-    append(&mut out, attribute.oid.octets());
-    match &attribute.text {
+fn append_canonical(out: &mut Vec<u8>, attribute: &Attribute) {
+    append(out, |out| out.extend_from_slice(attribute.oid.octets()));
+    match attribute.prepared() {
         Some(text) => {
             out.push(0);
-            append(&mut out, folded(text).as_bytes());
+            append(out, |out| out.extend_from_slice(text.as_bytes()));
         }
         None => {
             out.push(attribute.tag.0);
-            append(&mut out, &attribute.content);
+            append(out, |out| out.extend_from_slice(&attribute.content));
         }
     }
-    out
 }
 
-fn append(out: &mut Vec<u8>, part: &[u8]) {
-    out.extend_from_slice(&(part.len() as u64).to_be_bytes());
-    out.extend_from_slice(part);
-}
-
-fn folded(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for word in text.split_whitespace() {
-        if !out.is_empty() {
-            out.push(' ');
-        }
-        out.extend(word.chars().flat_map(char::to_lowercase));
-    }
-    out
+/// Appends a part with its length before it.
+fn append(out: &mut Vec<u8>, part: impl FnOnce(&mut Vec<u8>)) {
+    const LENGTH: usize = size_of::<u64>();
+    let start = out.len() + LENGTH;
+    out.extend_from_slice(&[0; LENGTH]);
+    part(out);
+    let length = (out.len() - start) as u64;
+    out[start - LENGTH..start].copy_from_slice(&length.to_be_bytes());
 }
 
 fn text(tag: Tag, content: &[u8]) -> Option<String> {
@@ -311,6 +326,10 @@ mod tests {
                 (Tag::UTF8_STRING, "НҰР  Орда".as_bytes()),
                 (Tag::BMP_STRING, &bmp),
             ),
+            (
+                (Tag::UTF8_STRING, "Cafe\u{301}\u{200b}".as_bytes()),
+                (Tag::TELETEX_STRING, b"CAF\xc9"),
+            ),
         ] {
             let read = |(tag, content)| name(&[&[(oids::COMMON_NAME, tag, content)]]);
             assert_eq!(read(one), read(other));
@@ -338,6 +357,52 @@ mod tests {
         ] {
             assert_ne!(base, other);
         }
+    }
+
+    #[test]
+    fn domains_and_mailboxes_differ_in_case_only() {
+        for oid in [oids::DOMAIN_COMPONENT, oids::EMAIL_ADDRESS] {
+            let read = |tag, text: &str| name(&[&[(oid, tag, text.as_bytes())]]);
+            let base = read(Tag::IA5_STRING, "a@B.kz");
+            assert_eq!(base, read(Tag::UTF8_STRING, "A@b.KZ"));
+            assert_ne!(base, read(Tag::IA5_STRING, " a@b.kz"));
+            let folded = read(Tag::UTF8_STRING, "strasse");
+            assert_ne!(read(Tag::UTF8_STRING, "straße"), folded);
+        }
+    }
+
+    #[test]
+    fn undefined_text_equals_the_same_octets_only() {
+        let read = |tag, text: &[u8]| name(&[&[(oids::COMMON_NAME, tag, text)]]);
+        let lost = "a\u{fffd}".as_bytes();
+        let base = read(Tag::UTF8_STRING, lost);
+        assert_eq!(base, read(Tag::UTF8_STRING, lost));
+        assert_ne!(base, read(Tag::BMP_STRING, &[0, b'a', 0xff, 0xfd]));
+        assert_ne!(base, read(Tag::UTF8_STRING, "A\u{fffd}".as_bytes()));
+    }
+
+    #[test]
+    fn a_name_is_within_another_that_it_continues() {
+        let c = &[(oids::COUNTRY_NAME, Tag::PRINTABLE_STRING, &b"KZ"[..])][..];
+        let lower = &[(oids::COUNTRY_NAME, Tag::UTF8_STRING, &b"kz "[..])][..];
+        let o = &[(oids::ORGANIZATION_NAME, Tag::UTF8_STRING, &b"b"[..])][..];
+        let longer = &[(oids::ORGANIZATION_NAME, Tag::UTF8_STRING, &b"bb"[..])][..];
+        let both = &[o[0], c[0]][..];
+        let whole = name(&[c, o]);
+        for base in [name(&[]), name(&[c]), name(&[lower]), name(&[lower, o])] {
+            assert!(whole.is_within(&base), "{base}");
+        }
+        for other in [
+            name(&[o]),
+            name(&[o, c]),
+            name(&[c, longer]),
+            name(&[c, o, o]),
+            name(&[both]),
+        ] {
+            assert!(!whole.is_within(&other), "{other}");
+        }
+        assert!(!name(&[both]).is_within(&name(&[o])));
+        assert!(!name(&[c, longer]).is_within(&whole));
     }
 
     #[test]
