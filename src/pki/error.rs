@@ -3,6 +3,7 @@ use time::OffsetDateTime;
 
 use crate::crypto;
 use crate::crypto::SignatureAlgorithm;
+use crate::pki::BudgetExceeded;
 use crate::x509::Certificate;
 use crate::x509::Oid;
 
@@ -21,13 +22,8 @@ pub enum Error {
         certificate: Certificate,
     },
     /// The search was ended by a limit of the policy.
-    #[error("the limit of {limit} {unit} was reached")]
-    BudgetExceeded {
-        /// What is limited.
-        unit: &'static str,
-        /// How many are allowed.
-        limit: usize,
-    },
+    #[error(transparent)]
+    BudgetExceeded(#[from] BudgetExceeded),
     /// A certificate had expired.
     #[error("the certificate of {} expired at {not_after}", .certificate.subject())]
     CertExpired {
@@ -106,6 +102,12 @@ pub enum Error {
         /// The CA with the constraint.
         certificate: Certificate,
     },
+    /// Every path that was found is longer than the policy allows.
+    #[error("the path has more than {limit} certificates")]
+    PathTooLong {
+        /// How many certificates are allowed, end entity and anchor included.
+        limit: usize,
+    },
     /// A critical extension that nobody here knows (RFC 5280 §4.2).
     #[error("the certificate of {} has the unknown critical extension {oid}", .certificate.subject())]
     UnknownCriticalExtension {
@@ -160,7 +162,7 @@ impl Error {
     /// Which certificate the failure is about, counted from the end entity; `None` for a limit.
     pub fn depth(&self) -> Option<usize> {
         match self {
-            Self::BudgetExceeded { .. } => None,
+            Self::BudgetExceeded(_) | Self::PathTooLong { .. } => None,
             Self::BadSignature { depth, .. }
             | Self::CaVersion { depth, .. }
             | Self::CertExpired { depth, .. }
@@ -186,7 +188,9 @@ impl Error {
     pub(super) fn rank(&self) -> (u8, usize) {
         let kind = match self {
             Self::Impostor { .. } => 4,
-            Self::UnsupportedAlgorithm { .. } | Self::WeakAlgorithm { .. } => 3,
+            Self::PathTooLong { .. }
+            | Self::UnsupportedAlgorithm { .. }
+            | Self::WeakAlgorithm { .. } => 3,
             Self::UntrustedRoot { .. } => 2,
             Self::BadSignature { .. } => 1,
             Self::NoIssuer { .. } => 0,

@@ -4,6 +4,7 @@
 
 pub mod ocsp;
 
+mod budget;
 mod error;
 mod path;
 mod policy;
@@ -12,11 +13,16 @@ mod rules;
 mod search;
 mod trust_store;
 
+pub use budget::Budget;
+pub use budget::BudgetExceeded;
+pub use budget::Unit;
 pub use error::Error;
 pub use path::ValidatedPath;
 pub use path::build_path;
 pub use policy::AnchorRules;
+pub use policy::Limits;
 pub use policy::PathPolicy;
+pub use policy::ProfileRules;
 pub use revocation::NotRevoked;
 pub use revocation::RevocationError;
 pub use revocation::check_revocation;

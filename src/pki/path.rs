@@ -87,9 +87,12 @@ mod tests {
     use crate::crypto;
     use crate::crypto::Ring;
     use crate::crypto::SignatureAlgorithm;
+    use crate::pki::BudgetExceeded;
     use crate::pki::Error;
+    use crate::pki::Limits;
     use crate::pki::PathPolicy;
     use crate::pki::TrustStore;
+    use crate::pki::Unit;
     use crate::x509::Certificate;
     use crate::x509::Oid;
     use crate::x509::der;
@@ -512,34 +515,32 @@ mod tests {
         let crowd: Vec<Certificate> = (0..5).map(|_| root.ca("CA").certificate).collect();
         let store = TrustStore::new([root.certificate], &Ring);
         let limited = |policy| build_path(&leaf, &store, &crowd, NOW, &policy, &Ring).err();
-        let strict = PathPolicy::strict;
-        for (policy, unit, limit) in [
+        let exceeded = |unit, limit| Some(BudgetExceeded { unit, limit }.into());
+        let strict = Limits::strict();
+        let cases = [
             (
-                PathPolicy {
-                    max_signatures: 4,
-                    ..strict()
+                Limits {
+                    signatures: 4,
+                    ..strict
                 },
-                "signatures",
-                4,
+                exceeded(Unit::Signatures, 4),
             ),
+            (Limits { steps: 5, ..strict }, exceeded(Unit::Steps, 5)),
+            (Limits { bytes: 9, ..strict }, exceeded(Unit::Bytes, 9)),
             (
-                PathPolicy {
-                    max_candidates: 5,
-                    ..strict()
+                Limits {
+                    path_certificates: 1,
+                    ..strict
                 },
-                "possible issuers",
-                5,
+                Some(Error::PathTooLong { limit: 1 }),
             ),
-            (
-                PathPolicy {
-                    max_path_certificates: 1,
-                    ..strict()
-                },
-                "certificates in a path",
-                1,
-            ),
-        ] {
-            assert_eq!(limited(policy), Some(Error::BudgetExceeded { unit, limit }));
+        ];
+        for (limits, expected) in cases {
+            let policy = PathPolicy {
+                limits,
+                ..PathPolicy::strict()
+            };
+            assert_eq!(limited(policy), expected);
         }
     }
 

@@ -2,9 +2,11 @@ use time::OffsetDateTime;
 
 use crate::crypto;
 use crate::crypto::SignatureVerifier;
+use crate::pki::Budget;
 use crate::pki::Error;
 use crate::pki::PathPolicy;
 use crate::pki::TrustStore;
+use crate::pki::Unit;
 use crate::pki::rules;
 use crate::x509::Certificate;
 
@@ -17,8 +19,7 @@ pub(super) struct Search<'a> {
     time: OffsetDateTime,
     policy: &'a PathPolicy,
     verifier: &'a dyn SignatureVerifier,
-    signatures: usize,
-    candidates: usize,
+    budget: Budget,
     failure: Option<Error>,
 }
 
@@ -36,8 +37,7 @@ impl<'a> Search<'a> {
             time,
             policy,
             verifier,
-            signatures: 0,
-            candidates: 0,
+            budget: Budget::new(&policy.limits),
             failure: None,
         }
     }
@@ -70,11 +70,10 @@ impl<'a> Search<'a> {
             self.dead_end(subject, depth);
             return Ok(false);
         }
-        if path.len() >= self.policy.max_path_certificates {
-            return Err(Error::BudgetExceeded {
-                unit: "certificates in a path",
-                limit: self.policy.max_path_certificates,
-            });
+        let limit = self.policy.limits.path_certificates;
+        if path.len() >= limit {
+            self.fail(Error::PathTooLong { limit });
+            return Ok(false);
         }
         for issuer in issuers {
             if !self.is_signed(subject, issuer, depth)? {
@@ -105,13 +104,7 @@ impl<'a> Search<'a> {
         let known = store.anchors().iter().chain(store.intermediates());
         let mut issuers = Vec::new();
         for candidate in known.chain(extra) {
-            self.candidates += 1;
-            if self.candidates > self.policy.max_candidates {
-                return Err(Error::BudgetExceeded {
-                    unit: "possible issuers",
-                    limit: self.policy.max_candidates,
-                });
-            }
+            self.budget.spend(Unit::Steps, 1)?;
             let is_in = |path: &[&Certificate]| {
                 path.iter().any(|other| {
                     other.spki() == candidate.spki() && other.subject() == candidate.subject()
@@ -151,13 +144,8 @@ impl<'a> Search<'a> {
         };
         let verified = match verified {
             Ok(key) => {
-                self.signatures += 1;
-                if self.signatures > self.policy.max_signatures {
-                    return Err(Error::BudgetExceeded {
-                        unit: "signatures",
-                        limit: self.policy.max_signatures,
-                    });
-                }
+                self.budget.spend(Unit::Signatures, 1)?;
+                self.budget.spend(Unit::Bytes, subject.tbs().len())?;
                 subject.verify_signature(&key, self.verifier)
             }
             Err(error) => Err(error),

@@ -164,7 +164,9 @@ fn path_reason(context: &Context<'_>, error: &pki::Error) -> Option<Reason> {
         }
         pki::Error::UntrustedRoot { .. } => Reason::new(ReasonCode::RootUntrusted),
         pki::Error::NoIssuer { .. } => Reason::new(ReasonCode::IssuerUnknown),
-        pki::Error::BudgetExceeded { .. } => Reason::new(ReasonCode::CheckLimitReached),
+        pki::Error::BudgetExceeded(_) | pki::Error::PathTooLong { .. } => {
+            Reason::new(ReasonCode::CheckLimitReached)
+        }
         pki::Error::UnsupportedAlgorithm { source, .. } => integrity::algorithm_reason(source),
         pki::Error::WeakAlgorithm { algorithm, .. } => {
             Reason::new(ReasonCode::WeakAlgorithm).with("alg", algorithm.to_string())

@@ -4,8 +4,13 @@ pub struct KeyUsage(u16);
 
 impl KeyUsage {
     /// The usage whose bit `n` of the standard is bit `n` of the number.
-    pub(in crate::x509) const fn from_bits(bits: u16) -> Self {
+    pub const fn from_bits(bits: u16) -> Self {
         Self(bits)
+    }
+
+    /// Whether everything that `other` allows is allowed.
+    pub const fn includes(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
     }
 
     /// Bit 0, digitalSignature.

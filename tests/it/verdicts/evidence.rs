@@ -85,7 +85,7 @@ fn no_limit_makes_a_good_file_invalid() {
 
 #[test]
 fn path_that_takes_too_many_signatures_is_not_judged() {
-    assert_too_complex(|policy| policy.path.max_signatures = 1);
+    assert_too_complex(|policy| policy.path.limits.signatures = 1);
 }
 
 #[test]
