@@ -20,7 +20,7 @@ use ruqsat::ca::Authority;
 use ruqsat::ca::Organisation;
 use ruqsat::ca::Request;
 use ruqsat::crypto::DigestAlgorithm;
-use ruqsat::crypto::Ring;
+use ruqsat::crypto::Provider;
 use ruqsat::crypto::Signer;
 use ruqsat::document;
 use ruqsat::document::RenderOptions;
@@ -53,7 +53,7 @@ fn signatures(c: &mut Criterion) {
     let rsa = authority.issue_for(rsa_key(), &request, &random).unwrap();
     let lists = authority.revocation_lists(SIGNING, &random).unwrap();
     let evidence = Evidence {
-        trust: TrustStore::new([authority.root().clone()], &Ring),
+        trust: TrustStore::new([authority.root().clone()], &Provider),
         lists: [lists.root, lists.issuing]
             .iter()
             .map(|list| CertificateList::from_der(list).unwrap())
@@ -75,7 +75,7 @@ fn bench_key(
 ) {
     let random = SystemRandom::new();
     let signer = identity.signer(&random).unwrap();
-    let chain = Chain::complete(identity.leaf().clone(), identity.issuers(), &Ring).unwrap();
+    let chain = Chain::complete(identity.leaf().clone(), identity.issuers(), &Provider).unwrap();
     let roles = SignerRoles::builtin();
     let permit = Permit::from_json(SAMPLE).unwrap();
     let of_file = SignOptions {
@@ -83,7 +83,7 @@ fn bench_key(
         lists: None,
         made_of: None,
         signer_roles: &roles,
-        verifier: &Ring,
+        verifier: &Provider,
     };
     let just_made = SignOptions {
         made_of: Some(&permit),
@@ -111,7 +111,7 @@ fn bench_key(
         },
     );
     let file = sign_with(&just_made);
-    let policy = Policy::new(&Ring);
+    let policy = Policy::new(&Provider);
     let check = || verify(&file, evidence, &policy, CHECKING).unwrap();
     assert_eq!(check().status(), Status::Valid);
     group.bench_function(format!("{name}: verify"), |b| b.iter(check));

@@ -338,7 +338,7 @@ mod tests {
     use super::*;
     use crate::ca::Organisation;
     use crate::crypto::DigestAlgorithm;
-    use crate::crypto::Ring;
+    use crate::crypto::Provider;
     use crate::crypto::Signer;
     use crate::eds;
     use crate::eds::CertificateUse;
@@ -380,7 +380,7 @@ mod tests {
         for certificate in [root, issuing] {
             assert!(eds::is_test_authority(certificate));
             let key = root.subject_public_key().unwrap();
-            assert_eq!(certificate.verify_signature(&key, &Ring), Ok(()));
+            assert_eq!(certificate.verify_signature(&key, &Provider), Ok(()));
             assert!(certificate.basic_constraints().unwrap().ca);
             let usage = certificate.key_usage().unwrap();
             assert!(usage.key_cert_sign() && usage.crl_sign() && !usage.digital_signature());
@@ -558,7 +558,7 @@ mod tests {
         assert_eq!(list.crl_number(), Some(&[2][..]));
         assert_eq!(list.next_update(), Some(datetime!(2027-11-24 10:00 UTC)));
         let key = authority.issuing().subject_public_key().unwrap();
-        assert_eq!(list.verify_signature(&key, &Ring), Ok(()));
+        assert_eq!(list.verify_signature(&key, &Provider), Ok(()));
         let root_list = CertificateList::from_der(&lists.root).unwrap();
         assert_eq!(root_list.find(leaf.serial()), None);
     }

@@ -7,6 +7,7 @@ use crate::cms::SignerInfo;
 use crate::cms::oid;
 use crate::cms::signer_info;
 use crate::crypto::Oid;
+use crate::crypto::SignatureAlgorithm;
 use crate::crypto::SignatureVerifier;
 use crate::x509::Certificate;
 use crate::x509::der::Reader;
@@ -199,6 +200,12 @@ impl<'a> SignedData<'a> {
         let embedded = self.parsed_certificates()?;
         let in_path = |one: &Certificate| path.iter().any(|link| link.as_der() == one.as_der());
         let signed = |one: &Certificate| {
+            if one
+                .signature_algorithm()
+                .is_ok_and(SignatureAlgorithm::is_weak)
+            {
+                return false;
+            }
             let mut issuers = path.iter().chain(&embedded);
             issuers.any(|issuer| {
                 let named = one.issuer() == issuer.subject();

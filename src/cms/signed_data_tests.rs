@@ -1,7 +1,7 @@
 use super::*;
 use crate::cms::forge::Forge;
 use crate::crypto::DigestAlgorithm;
-use crate::crypto::Ring;
+use crate::crypto::Provider;
 use crate::x509::der;
 
 /// The error of a message with one defect.
@@ -140,7 +140,7 @@ fn certificate_that_nothing_vouches_for_is_reported() {
     let message = forge.build();
     let (data, _) = SignedData::parse(&message).unwrap();
     let path = [forge.certificate.clone()];
-    let reported = data.unaccounted_certificates(&path, &Ring).unwrap();
+    let reported = data.unaccounted_certificates(&path, &Provider).unwrap();
     // The stranger is self-signed and whole; the changed copy is not.
     assert_eq!(reported, [Certificate::from_der(&changed).unwrap()]);
 }

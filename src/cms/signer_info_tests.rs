@@ -4,7 +4,7 @@ use crate::cms::SigningCertificateVersion;
 use crate::cms::forge::CONTENT;
 use crate::cms::forge::Forge;
 use crate::cms::forge::attribute;
-use crate::crypto::Ring;
+use crate::crypto::Provider;
 use crate::x509::der;
 
 fn verify_content(forge: &Forge, content: &[u8]) -> Result<VerifiedSignerInfo, Error> {
@@ -14,7 +14,7 @@ fn verify_content(forge: &Forge, content: &[u8]) -> Result<VerifiedSignerInfo, E
     let signer_info = data.detached_signer_info()?;
     let certificate = data.signer_certificate(signer_info, &[])?;
     let digest = signer_info.digest_algorithm()?.digest(content);
-    signer_info.verify(&certificate, &digest, &Ring)
+    signer_info.verify(&certificate, &digest, &Provider)
 }
 
 /// The error of a message with one defect.
@@ -224,7 +224,7 @@ fn sid_that_spells_the_issuer_differently_is_another_certificate() {
     let message = forge.build();
     let (data, _) = SignedData::parse(&message).unwrap();
     let digest = DigestAlgorithm::Sha256.digest(CONTENT);
-    let refused = data.signer_infos()[0].verify(&forge.certificate, &digest, &Ring);
+    let refused = data.signer_infos()[0].verify(&forge.certificate, &digest, &Provider);
     assert_eq!(refused.unwrap_err(), Error::SignerIdentifierMismatch);
 }
 
@@ -310,7 +310,7 @@ fn verify_by(forge: &Forge, content: &[u8], conduct: Conduct) -> Result<Verified
     let message = forge.build();
     let (data, _) = SignedData::parse(&message)?;
     let signer_info = data.only_signer_info()?;
-    signer_info.verify_content(&forge.certificate, content, conduct, &Ring)
+    signer_info.verify_content(&forge.certificate, content, conduct, &Provider)
 }
 
 #[test]

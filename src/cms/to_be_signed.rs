@@ -161,7 +161,7 @@ mod tests {
     use crate::ca::Request;
     use crate::cms::SignedData;
     use crate::cms::forge::random;
-    use crate::crypto::Ring;
+    use crate::crypto::Provider;
     use crate::crypto::Signer;
     use crate::eds::CertificateUse;
     use crate::eds::Role;
@@ -212,8 +212,8 @@ mod tests {
             let signer_info = data.detached_signer_info().ok()?;
             let leaf = data.signer_certificate(signer_info, &[]).ok()?;
             let digest = signer_info.digest_algorithm().ok()?.digest(CONTENT);
-            let verified = signer_info.verify(&leaf, &digest, &Ring).ok()?;
-            let reported = data.unaccounted_certificates(path, &Ring).ok()?;
+            let verified = signer_info.verify(&leaf, &digest, &Provider).ok()?;
+            let reported = data.unaccounted_certificates(path, &Provider).ok()?;
             let clean = rest.iter().all(|octet| *octet == 0)
                 && reported.is_empty()
                 && data.revocation_information().is_empty()

@@ -3,6 +3,7 @@ use std::fmt;
 use crate::crypto::DigestAlgorithm;
 use crate::crypto::Error;
 use crate::crypto::Oid;
+use crate::crypto::pss_parameters::PssParameters;
 
 /// An AlgorithmIdentifier as it stands in a certificate or message (RFC 5280 §4.1.1.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +25,11 @@ impl AlgorithmIdentifier<'_> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SignatureAlgorithm {
-    /// ecdsa-with-SHA1: recognised, never accepted.
+    /// id-dsa-with-sha1 (RFC 3279 §2.2.2): known by name, verified by no provider here.
+    DsaSha1,
+    /// id-dsa-with-sha256 (RFC 5758 §3.1): known by name, verified by no provider here.
+    DsaSha256,
+    /// ecdsa-with-SHA1: verified, but obsolete.
     EcdsaSha1,
     /// ecdsa-with-SHA256.
     EcdsaSha256,
@@ -34,7 +39,7 @@ pub enum SignatureAlgorithm {
     EcdsaSha512,
     /// Ed25519 (RFC 8410).
     Ed25519,
-    /// sha1WithRSAEncryption: recognised, never accepted.
+    /// sha1WithRSAEncryption: verified, but obsolete.
     RsaPkcs1Sha1,
     /// sha256WithRSAEncryption (RFC 8017 §8.2).
     RsaPkcs1Sha256,
@@ -52,7 +57,7 @@ pub enum SignatureAlgorithm {
 
 impl SignatureAlgorithm {
     /// The algorithm that an identifier names. RSA PKCS#1 v1.5 takes parameters NULL or absent
-    /// (RFC 4055 §5), ECDSA and Ed25519 none.
+    /// (RFC 4055 §5), DSA, ECDSA and Ed25519 none.
     ///
     /// # Errors
     ///
@@ -61,9 +66,11 @@ impl SignatureAlgorithm {
     pub fn from_identifier(identifier: &AlgorithmIdentifier<'_>) -> Result<Self, Error> {
         let algorithm = identifier.oid;
         if algorithm == RSASSA_PSS {
-            return PSS
-                .into_iter()
-                .find(|pss| identifier.parameters.is_some_and(|given| pss.is_pss(given)))
+            return identifier
+                .parameters
+                .and_then(PssParameters::parse)
+                .and_then(PssParameters::uniform_digest)
+                .and_then(Self::rsa_pss)
                 .ok_or(Error::UnsupportedAlgorithm { algorithm });
         }
         let known = PLAIN
@@ -80,6 +87,8 @@ impl SignatureAlgorithm {
     /// The object identifier.
     pub fn oid(self) -> Oid {
         match self {
+            Self::DsaSha1 => const { Oid::new("1.2.840.10040.4.3") },
+            Self::DsaSha256 => const { Oid::new("2.16.840.1.101.3.4.3.2") },
             Self::EcdsaSha1 => const { Oid::new("1.2.840.10045.4.1") },
             Self::EcdsaSha256 => const { Oid::new("1.2.840.10045.4.3.2") },
             Self::EcdsaSha384 => const { Oid::new("1.2.840.10045.4.3.3") },
@@ -96,8 +105,8 @@ impl SignatureAlgorithm {
     /// The digest that the algorithm takes of the message, `None` for Ed25519.
     pub fn digest(self) -> Option<DigestAlgorithm> {
         match self {
-            Self::EcdsaSha1 | Self::RsaPkcs1Sha1 => Some(DigestAlgorithm::Sha1),
-            Self::EcdsaSha256 | Self::RsaPkcs1Sha256 | Self::RsaPssSha256 => {
+            Self::DsaSha1 | Self::EcdsaSha1 | Self::RsaPkcs1Sha1 => Some(DigestAlgorithm::Sha1),
+            Self::DsaSha256 | Self::EcdsaSha256 | Self::RsaPkcs1Sha256 | Self::RsaPssSha256 => {
                 Some(DigestAlgorithm::Sha256)
             }
             Self::EcdsaSha384 | Self::RsaPkcs1Sha384 | Self::RsaPssSha384 => {
@@ -134,36 +143,17 @@ impl SignatureAlgorithm {
         )
     }
 
-    /// Whether these are RSASSA-PSS-params (RFC 4055 §3.1) of this algorithm. The identifiers of
-    /// both digests may have NULL or absent parameters (§2.1).
-    fn is_pss(self, parameters: &[u8]) -> bool {
-        let Some(digest) = self.digest() else {
-            return false;
-        };
-        let salt = digest.output_length() as u8;
-        [(true, true), (true, false), (false, true), (false, false)]
-            .into_iter()
-            .any(|(hash_null, mask_null)| {
-                let hash = digest_identifier(digest, hash_null);
-                let mask = [
-                    &[6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 8][..],
-                    &digest_identifier(digest, mask_null),
-                ]
-                .concat();
-                let content = [
-                    short(0xa0, &hash),
-                    short(0xa1, &short(0x30, &mask)),
-                    short(0xa2, &[2, 1, salt]),
-                ]
-                .concat();
-                short(0x30, &content) == parameters
-            })
+    /// RSASSA-PSS with this digest for message and mask, and a salt as long as the digest.
+    fn rsa_pss(digest: DigestAlgorithm) -> Option<Self> {
+        PSS.into_iter().find(|pss| pss.digest() == Some(digest))
     }
 }
 
 impl fmt::Display for SignatureAlgorithm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::DsaSha1 => "DSA with SHA-1",
+            Self::DsaSha256 => "DSA with SHA-256",
             Self::EcdsaSha1 => "ECDSA with SHA-1",
             Self::EcdsaSha256 => "ECDSA with SHA-256",
             Self::EcdsaSha384 => "ECDSA with SHA-384",
@@ -180,20 +170,7 @@ impl fmt::Display for SignatureAlgorithm {
     }
 }
 
-fn digest_identifier(digest: DigestAlgorithm, null: bool) -> Vec<u8> {
-    let mut content = short(6, digest.oid().octets());
-    if null {
-        content.extend_from_slice(NULL);
-    }
-    short(0x30, &content)
-}
-
-/// An element whose content is shorter than 128 octets.
-fn short(tag: u8, content: &[u8]) -> Vec<u8> {
-    [&[tag, content.len() as u8], content].concat()
-}
-
-const PLAIN: [SignatureAlgorithm; 9] = [
+const PLAIN: [SignatureAlgorithm; 11] = [
     SignatureAlgorithm::EcdsaSha256,
     SignatureAlgorithm::RsaPkcs1Sha256,
     SignatureAlgorithm::EcdsaSha384,
@@ -203,6 +180,8 @@ const PLAIN: [SignatureAlgorithm; 9] = [
     SignatureAlgorithm::Ed25519,
     SignatureAlgorithm::RsaPkcs1Sha1,
     SignatureAlgorithm::EcdsaSha1,
+    SignatureAlgorithm::DsaSha1,
+    SignatureAlgorithm::DsaSha256,
 ];
 const PSS: [SignatureAlgorithm; 3] = [
     SignatureAlgorithm::RsaPssSha256,
@@ -219,8 +198,6 @@ mod tests {
     use super::PLAIN;
     use super::PSS;
     use super::SignatureAlgorithm;
-    use super::digest_identifier;
-    use super::short;
     use crate::crypto::DigestAlgorithm;
     use crate::crypto::Error;
     use crate::crypto::Oid;
@@ -289,12 +266,23 @@ mod tests {
 
     fn pss(digest: DigestAlgorithm, salt: u8) -> Vec<u8> {
         let mgf1 = Oid::new("1.2.840.113549.1.1.8");
-        let mask = [short(6, mgf1.octets()), digest_identifier(digest, true)].concat();
+        let mask = [short(6, mgf1.octets()), digest_identifier(digest)].concat();
         let content = [
-            short(0xa0, &digest_identifier(digest, true)),
+            short(0xa0, &digest_identifier(digest)),
             short(0xa1, &short(0x30, &mask)),
             short(0xa2, &[2, 1, salt]),
         ];
         short(0x30, &content.concat())
+    }
+
+    fn digest_identifier(digest: DigestAlgorithm) -> Vec<u8> {
+        let mut content = short(6, digest.oid().octets());
+        content.extend_from_slice(NULL);
+        short(0x30, &content)
+    }
+
+    /// An element whose content is shorter than 128 octets.
+    fn short(tag: u8, content: &[u8]) -> Vec<u8> {
+        [&[tag, content.len() as u8], content].concat()
     }
 }

@@ -168,8 +168,8 @@ mod tests {
     use super::Signer;
     use super::generate_p256;
     use crate::crypto::Error;
+    use crate::crypto::Provider;
     use crate::crypto::PublicKeyAlgorithm;
-    use crate::crypto::Ring;
     use crate::crypto::SignatureAlgorithm;
     use crate::crypto::SignatureVerifier;
     use crate::crypto::SubjectPublicKey;
@@ -232,9 +232,10 @@ mod tests {
         let octets = modulus.concat();
         let key = SubjectPublicKey {
             algorithm: PublicKeyAlgorithm::Rsa,
+            parameters: None,
             octets: &octets,
         };
-        let verified = Ring.verify(SignatureAlgorithm::RsaPkcs1Sha256, &key, b"", &[0; 128]);
+        let verified = Provider.verify(SignatureAlgorithm::RsaPkcs1Sha256, &key, b"", &[0; 128]);
         assert_eq!(verified, Err(unsupported));
     }
 
@@ -247,30 +248,14 @@ mod tests {
     }
 
     #[test]
-    fn sha_1_is_an_unsupported_algorithm_and_not_a_bad_signature() {
-        let pkcs8 = generate_p256(&random()).unwrap();
-        let signer = RingSigner::from_pkcs8(&pkcs8, None, random()).unwrap();
-        let key = SubjectPublicKey {
-            algorithm: PublicKeyAlgorithm::P256,
-            octets: signer.subject_public_key(),
-        };
-        let algorithm = SignatureAlgorithm::EcdsaSha1;
-        assert_eq!(
-            Ring.verify(algorithm, &key, b"", b""),
-            Err(Error::UnsupportedAlgorithm {
-                algorithm: algorithm.oid()
-            })
-        );
-    }
-
-    #[test]
     fn a_compressed_point_is_an_unsupported_key_and_not_a_bad_signature() {
         let key = SubjectPublicKey {
             algorithm: PublicKeyAlgorithm::P256,
+            parameters: None,
             octets: &[2; 33],
         };
         assert_eq!(
-            Ring.verify(SignatureAlgorithm::EcdsaSha256, &key, b"", b""),
+            Provider.verify(SignatureAlgorithm::EcdsaSha256, &key, b"", b""),
             Err(Error::UnsupportedKey {
                 algorithm: PublicKeyAlgorithm::P256.oid(),
                 bits: 256
@@ -282,9 +267,10 @@ mod tests {
         let signature = signer.sign(b"message").unwrap();
         let key = SubjectPublicKey {
             algorithm,
+            parameters: None,
             octets: signer.subject_public_key(),
         };
-        let verify = |message| Ring.verify(signer.algorithm(), &key, message, &signature);
+        let verify = |message| Provider.verify(signer.algorithm(), &key, message, &signature);
         assert_eq!(verify(b"message"), Ok(()));
         assert_eq!(verify(b"massage"), Err(Error::BadSignature));
     }

@@ -25,6 +25,15 @@ pub(super) fn take(input: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
     rest.split_at_checked(length)
 }
 
+/// The magnitude of a positive INTEGER in its shortest form, without the leading zero octet.
+pub(super) fn positive(integer: &[u8]) -> Option<&[u8]> {
+    match integer {
+        [0, 0x80..=0xff, ..] => Some(&integer[1..]),
+        [1..=0x7f, ..] => Some(integer),
+        _ => None,
+    }
+}
+
 pub(super) const INTEGER: u8 = 0x02;
 pub(super) const OBJECT_IDENTIFIER: u8 = 0x06;
 pub(super) const OCTET_STRING: u8 = 0x04;

@@ -85,7 +85,7 @@ mod tests {
     use super::ValidatedPath;
     use super::build_path;
     use crate::crypto;
-    use crate::crypto::Ring;
+    use crate::crypto::Provider;
     use crate::crypto::SignatureAlgorithm;
     use crate::pki::BudgetExceeded;
     use crate::pki::Error;
@@ -160,9 +160,9 @@ mod tests {
     fn rfc_5280_leaves_the_validity_of_an_anchor_out_of_account() {
         let root = TestAuthority::root_with("Root", |root| root.not_after = NOW - Duration::DAY);
         let leaf = root.leaf("Leaf");
-        let store = TrustStore::new([root.certificate], &Ring);
+        let store = TrustStore::new([root.certificate], &Provider);
         let policy = PathPolicy::rfc5280();
-        assert!(build_path(&leaf, &store, &[], NOW, &policy, &Ring).is_ok());
+        assert!(build_path(&leaf, &store, &[], NOW, &policy, &Provider).is_ok());
     }
 
     #[test]
@@ -184,7 +184,7 @@ mod tests {
     #[test]
     fn the_first_and_the_last_second_of_validity_are_inside() {
         let root = TestAuthority::root("Root");
-        let store = TrustStore::new([root.certificate.clone()], &Ring);
+        let store = TrustStore::new([root.certificate.clone()], &Provider);
         let leaf = root.leaf("Leaf");
         for (time, valid) in [
             (datetime!(2025-12-31 23:59:59.9 UTC), false),
@@ -192,7 +192,7 @@ mod tests {
             (datetime!(2026-12-31 23:59:59.9 UTC), true),
             (datetime!(2027-01-01 0:00 UTC), false),
         ] {
-            let path = build_path(&leaf, &store, &[], time, &PathPolicy::strict(), &Ring);
+            let path = build_path(&leaf, &store, &[], time, &PathPolicy::strict(), &Provider);
             assert_eq!(path.is_ok(), valid, "{time}");
         }
     }
@@ -513,8 +513,8 @@ mod tests {
     fn a_search_beyond_a_limit_is_ended() {
         let (root, _, leaf) = three();
         let crowd: Vec<Certificate> = (0..5).map(|_| root.ca("CA").certificate).collect();
-        let store = TrustStore::new([root.certificate], &Ring);
-        let limited = |policy| build_path(&leaf, &store, &crowd, NOW, &policy, &Ring).err();
+        let store = TrustStore::new([root.certificate], &Provider);
+        let limited = |policy| build_path(&leaf, &store, &crowd, NOW, &policy, &Provider).err();
         let exceeded = |unit, limit| Some(BudgetExceeded { unit, limit }.into());
         let strict = Limits::strict();
         let cases = [
@@ -556,7 +556,7 @@ mod tests {
         trusted: &[&Certificate],
         extra: &[Certificate],
     ) -> Result<ValidatedPath, Error> {
-        let store = TrustStore::new(trusted.iter().copied().cloned(), &Ring);
-        build_path(leaf, &store, extra, NOW, &PathPolicy::strict(), &Ring)
+        let store = TrustStore::new(trusted.iter().copied().cloned(), &Provider);
+        build_path(leaf, &store, extra, NOW, &PathPolicy::strict(), &Provider)
     }
 }

@@ -255,8 +255,8 @@ impl<'a> Check<'a> {
         if self.signatures > MAX_LISTS {
             return Err(RevocationError::BudgetExceeded { limit: MAX_LISTS });
         }
-        issuer
-            .subject_public_key()
+        not_weak(list)
+            .and_then(|()| issuer.subject_public_key())
             .and_then(|key| list.verify_signature(&key, self.verifier))
             .map_err(|error| RevocationError::Untrusted {
                 depth,
@@ -268,6 +268,16 @@ impl<'a> Check<'a> {
     fn is_current(&self, list: &CertificateList) -> bool {
         list.this_update() <= self.time && list.next_update().is_some_and(|next| self.time < next)
     }
+}
+
+/// A list whose signature could be forged proves nothing, though it can be verified.
+fn not_weak(list: &CertificateList) -> Result<(), crypto::Error> {
+    let algorithm = list.signature_algorithm()?;
+    if algorithm.is_weak() {
+        let algorithm = algorithm.oid();
+        return Err(crypto::Error::UnsupportedAlgorithm { algorithm });
+    }
+    Ok(())
 }
 
 /// The entry that counts against the certificate. A hold counts in the complete list that is current
@@ -349,7 +359,7 @@ mod tests {
     use super::RevocationError;
     use super::check_revocation;
     use crate::crypto;
-    use crate::crypto::Ring;
+    use crate::crypto::Provider;
     use crate::pki::PathPolicy;
     use crate::pki::TrustStore;
     use crate::pki::ValidatedPath;
@@ -383,7 +393,7 @@ mod tests {
     fn an_anchor_needs_no_list() {
         let root = TestAuthority::root("Root");
         let path = path(&root.certificate, &[&root]);
-        let proof = check_revocation(&path, &[], NOW, &Ring).unwrap();
+        let proof = check_revocation(&path, &[], NOW, &Provider).unwrap();
         assert_eq!((proof.lists(), proof.next_update()), (&[][..], None));
     }
 
@@ -497,7 +507,7 @@ mod tests {
         let list = CertificateList::from_der(&ca.sign_raw(&ca.raw_list(&[], &[]))).unwrap();
         let path = path(&leaf, &[&root, &ca]);
         assert_eq!(
-            check_revocation(&path, &[list, root.list(&[])], NOW, &Ring),
+            check_revocation(&path, &[list, root.list(&[])], NOW, &Provider),
             Err(RevocationError::Untrusted {
                 depth: 0,
                 source: None,
@@ -612,7 +622,7 @@ mod tests {
             ),
         ] {
             let list = for_point(&root, uri, None);
-            let checked = check_revocation(&path, &[list], NOW, &Ring);
+            let checked = check_revocation(&path, &[list], NOW, &Provider);
             assert_eq!(checked.map(|_| ()), expected, "{uri}");
         }
     }
@@ -673,7 +683,7 @@ mod tests {
 
         fn check(&self, lists: &[CertificateList]) -> Result<NotRevoked, RevocationError> {
             let path = path(&self.leaf, &[&self.root, &self.ca]);
-            check_revocation(&path, lists, NOW, &Ring)
+            check_revocation(&path, lists, NOW, &Provider)
         }
     }
 
@@ -681,8 +691,8 @@ mod tests {
         let trusted = authorities
             .iter()
             .map(|authority| authority.certificate.clone());
-        let store = TrustStore::new(trusted, &Ring);
-        build_path(leaf, &store, &[], NOW, &PathPolicy::strict(), &Ring).unwrap()
+        let store = TrustStore::new(trusted, &Provider);
+        build_path(leaf, &store, &[], NOW, &PathPolicy::strict(), &Provider).unwrap()
     }
 
     fn was_revoked(depth: usize, reason: Option<CrlReason>) -> Result<NotRevoked, RevocationError> {

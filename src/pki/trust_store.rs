@@ -82,7 +82,7 @@ impl TrustStore {
 #[cfg(test)]
 mod tests {
     use super::TrustStore;
-    use crate::crypto::Ring;
+    use crate::crypto::Provider;
     use crate::pki::PathPolicy;
     use crate::pki::build_path;
     use crate::x509::Certificate;
@@ -102,7 +102,7 @@ mod tests {
             &root.certificate,
             &broken,
         ];
-        let store = TrustStore::new(given.into_iter().cloned(), &Ring);
+        let store = TrustStore::new(given.into_iter().cloned(), &Provider);
         assert_eq!(store.anchors(), [root.certificate]);
         assert_eq!(store.intermediates(), [ca.certificate, broken]);
     }
@@ -112,7 +112,7 @@ mod tests {
         let ca = TestAuthority::root("Root").ca("CA");
         let store = TrustStore::from_anchors([ca.certificate.clone()], []);
         let policy = PathPolicy::strict();
-        let path = build_path(&ca.leaf("Leaf"), &store, &[], NOW, &policy, &Ring).unwrap();
+        let path = build_path(&ca.leaf("Leaf"), &store, &[], NOW, &policy, &Provider).unwrap();
         assert_eq!(path.anchor(), &ca.certificate);
     }
 
@@ -120,7 +120,7 @@ mod tests {
     fn the_name_of_an_anchor_with_another_key_is_an_impostor() {
         let root = TestAuthority::root("Root");
         let again = root.certify(&root, |_| {});
-        let store = TrustStore::new([root.certificate.clone()], &Ring);
+        let store = TrustStore::new([root.certificate.clone()], &Provider);
         assert!(!store.is_impostor(&root.certificate));
         assert!(!store.is_impostor(&again));
         assert!(!store.is_impostor(&TestAuthority::root("Other").certificate));

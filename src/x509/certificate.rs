@@ -194,8 +194,10 @@ impl Certificate {
     ///
     /// As [`PublicKeyAlgorithm::from_identifier`].
     pub fn subject_public_key(&self) -> Result<SubjectPublicKey<'_>, crypto::Error> {
+        let identifier = self.key_algorithm_identifier();
         Ok(SubjectPublicKey {
-            algorithm: PublicKeyAlgorithm::from_identifier(&self.key_algorithm_identifier())?,
+            algorithm: PublicKeyAlgorithm::from_identifier(&identifier)?,
+            parameters: identifier.parameters,
             octets: self.subject_public_key_octets(),
         })
     }
@@ -371,8 +373,8 @@ mod tests {
 
     use super::Certificate;
     use crate::crypto;
+    use crate::crypto::Provider;
     use crate::crypto::PublicKeyAlgorithm;
-    use crate::crypto::Ring;
     use crate::crypto::SignatureAlgorithm;
     use crate::x509::Error;
     use crate::x509::Oid;
@@ -458,12 +460,12 @@ mod tests {
     #[test]
     fn only_its_own_key_makes_a_certificate_self_signed() {
         let root = TestAuthority::root("Root");
-        assert_eq!(root.certificate.is_self_signed(&Ring), Ok(true));
+        assert_eq!(root.certificate.is_self_signed(&Provider), Ok(true));
         // The same name, signed by another key.
         let renewed = root.ca("Root").certificate;
         assert!(renewed.is_self_issued());
-        assert_eq!(renewed.is_self_signed(&Ring), Ok(false));
-        assert_eq!(root.leaf("Leaf").is_self_signed(&Ring), Ok(false));
+        assert_eq!(renewed.is_self_signed(&Provider), Ok(false));
+        assert_eq!(root.leaf("Leaf").is_self_signed(&Provider), Ok(false));
     }
 
     #[test]
@@ -474,7 +476,7 @@ mod tests {
         der[unused_bits] = 1;
         let odd = Certificate::from_der(&der).unwrap();
         let key = root.subject_public_key().unwrap();
-        let verified = odd.verify_signature(&key, &Ring);
+        let verified = odd.verify_signature(&key, &Provider);
         assert_eq!(verified, Err(crypto::Error::BadSignature));
     }
 

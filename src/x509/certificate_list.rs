@@ -415,7 +415,7 @@ mod tests {
 
     use super::CertificateList;
     use crate::crypto;
-    use crate::crypto::Ring;
+    use crate::crypto::Provider;
     use crate::crypto::SignatureAlgorithm;
     use crate::x509::CrlReason;
     use crate::x509::Error;
@@ -446,10 +446,10 @@ mod tests {
         assert_eq!((list.unusable(), list.scope()), (None, None));
         assert_eq!(list.entries().count(), 0);
         let key = root.certificate.subject_public_key().unwrap();
-        assert_eq!(list.verify_signature(&key, &Ring), Ok(()));
+        assert_eq!(list.verify_signature(&key, &Provider), Ok(()));
         let other = TestAuthority::root("Root").certificate;
         let key = other.subject_public_key().unwrap();
-        let verified = list.verify_signature(&key, &Ring);
+        let verified = list.verify_signature(&key, &Provider);
         assert_eq!(verified, Err(crypto::Error::BadSignature));
         let text = pem::encode("X509 CRL", list.as_der());
         assert_eq!(CertificateList::from_pem(text.as_bytes()), Ok(list));

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::path::PathBuf;
 
-use ruqsat::crypto::Ring;
+use ruqsat::crypto::Provider;
 use ruqsat::pdf;
 use ruqsat::pdf::Limits;
 use ruqsat::pdf::Pdf;
@@ -25,7 +25,7 @@ fn foreign_files_are_read_or_refused_and_never_valid() {
         return;
     };
     let evidence = World::new().evidence();
-    let policy = Policy::new(&Ring);
+    let policy = Policy::new(&Provider);
     let mut opened = 0;
     for path in &files {
         let file = fs::read(path).unwrap();

@@ -3,7 +3,7 @@
 use ring::rand::SystemRandom;
 use ruqsat::ca::Request;
 use ruqsat::crypto;
-use ruqsat::crypto::Ring;
+use ruqsat::crypto::Provider;
 use ruqsat::crypto::Signer as _;
 use ruqsat::eds::CertificateUse;
 use ruqsat::eds::Role;
@@ -168,19 +168,19 @@ fn chain_must_be_complete_up_to_the_root() {
     let root = world.authority.root().clone();
     let issuing = world.authority.issuing().clone();
     for at_hand in [vec![], vec![root.clone()], vec![leaf.clone()]] {
-        let refusal = Chain::complete(leaf.clone(), &at_hand, &Ring).unwrap_err();
+        let refusal = Chain::complete(leaf.clone(), &at_hand, &Provider).unwrap_err();
         let issuer = issuing.subject().to_string();
         assert_eq!(refusal, Refusal::ChainIncomplete { issuer });
         assert_eq!(refusal.code(), "CHAIN_INCOMPLETE");
     }
     for at_hand in [vec![issuing.clone()], vec![root, issuing.clone()]] {
-        let chain = Chain::complete(leaf.clone(), &at_hand, &Ring).unwrap();
+        let chain = Chain::complete(leaf.clone(), &at_hand, &Provider).unwrap();
         assert_eq!(chain.issuers().len(), 1, "without the root");
         assert_eq!(chain.issuers()[0], issuing);
     }
     // The name alone makes no issuer.
     let namesake = World::new().authority.issuing().clone();
-    assert!(Chain::complete(leaf, &[namesake], &Ring).is_err());
+    assert!(Chain::complete(leaf, &[namesake], &Provider).is_err());
 }
 
 #[test]

@@ -6,7 +6,7 @@ use ring::rand::SystemRandom;
 use ruqsat::ca::Authority;
 use ruqsat::ca::Organisation;
 use ruqsat::ca::Request;
-use ruqsat::crypto::Ring;
+use ruqsat::crypto::Provider;
 use ruqsat::document;
 use ruqsat::document::RenderOptions;
 use ruqsat::document::SignerRoles;
@@ -85,7 +85,7 @@ pub(crate) fn policy() -> Policy<'static> {
         path: PathPolicy::strict(),
         limits: Limits::default(),
         signer_roles: signer_roles().clone(),
-        verifier: &Ring,
+        verifier: &Provider,
     }
 }
 
@@ -202,20 +202,20 @@ pub(crate) fn prepare(
     signing_time: OffsetDateTime,
     lists: Option<&[CertificateList]>,
 ) -> Result<ReadyToSign, sign::Error> {
-    let chain = Chain::complete(identity.leaf().clone(), identity.issuers(), &Ring)?;
+    let chain = Chain::complete(identity.leaf().clone(), identity.issuers(), &Provider)?;
     let options = SignOptions {
         signing_time,
         lists,
         made_of: None,
         signer_roles: signer_roles(),
-        verifier: &Ring,
+        verifier: &Provider,
     };
     sign::prepare(pdf, &chain, &options)
 }
 
 /// A trust store.
 pub(crate) fn trust(certificates: impl IntoIterator<Item = Certificate>) -> TrustStore {
-    TrustStore::new(certificates, &Ring)
+    TrustStore::new(certificates, &Provider)
 }
 
 /// Verifies at the time of checking.

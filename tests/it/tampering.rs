@@ -2,7 +2,7 @@
 
 use proptest::test_runner::Config;
 use proptest::test_runner::TestRunner;
-use ruqsat::crypto::Ring;
+use ruqsat::crypto::Provider;
 use ruqsat::keys::Identity;
 use ruqsat::verify::Evidence;
 use ruqsat::verify::Policy;
@@ -33,7 +33,7 @@ fn no_changed_byte_of_an_rsa_signed_file_is_valid() {
 fn no_changed_byte_is_valid(world: &mut World, signer: &Identity) {
     let file = world.sign(&unsigned(), signer).unwrap();
     let evidence = world.evidence();
-    let policy = Policy::new(&Ring);
+    let policy = Policy::new(&Provider);
     let report = check(&file, &evidence);
     assert_eq!(codes(&report), Vec::<&str>::new());
     let gap = gap(&file);
@@ -101,7 +101,7 @@ fn nothing_may_follow_a_certified_document() {
     let mut file = world.sign(&unsigned(), &signer).unwrap();
     let evidence = world.evidence();
     file.extend_from_slice(b"%\n");
-    let policy = Policy::new(&Ring);
+    let policy = Policy::new(&Provider);
     assert_ne!(status(&file, &evidence, &policy), Some(Status::Valid));
 }
 

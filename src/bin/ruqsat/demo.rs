@@ -9,7 +9,7 @@ use ruqsat::ca::Organisation;
 use ruqsat::ca::Request;
 use ruqsat::ca::store::Existing;
 use ruqsat::ca::store::Store;
-use ruqsat::crypto::Ring;
+use ruqsat::crypto::Provider;
 use ruqsat::document;
 use ruqsat::document::RenderOptions;
 use ruqsat::eds::CertificateUse;
@@ -240,7 +240,7 @@ fn check(folder: &Folder, name: &str) -> Result<Report, Failure> {
         lists: material.lists,
     };
     let file = files::read(&path)?;
-    let report = verify(&file, &evidence, &Policy::new(&Ring), crate::now())
+    let report = verify(&file, &evidence, &Policy::new(&Provider), crate::now())
         .map_err(|error| Failure::usage("DEMO", error.to_string()))?;
     let catalogue = Catalogue::builtin();
     let name = path.to_string_lossy();

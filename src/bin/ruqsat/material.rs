@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::path::PathBuf;
 
-use ruqsat::crypto::Ring;
+use ruqsat::crypto::Provider;
 use ruqsat::pki::TrustStore;
 use ruqsat::x509::Certificate;
 use ruqsat::x509::CertificateList;
@@ -71,7 +71,7 @@ impl Material {
 
     /// The trusted roots, and the issuers that came with them.
     pub(crate) fn trust_store(&self) -> TrustStore {
-        TrustStore::new(self.certificates.iter().cloned(), &Ring)
+        TrustStore::new(self.certificates.iter().cloned(), &Provider)
     }
 
     /// What else lies in a folder is none of our business, so a file that is no list is passed

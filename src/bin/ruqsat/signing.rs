@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use ring::rand::SystemRandom;
-use ruqsat::crypto::Ring;
+use ruqsat::crypto::Provider;
 use ruqsat::document::SignerRoles;
 use ruqsat::keys;
 use ruqsat::keys::Identity;
@@ -43,7 +43,7 @@ impl SigningKey {
         let identity = read_identity(path, args.password_file.as_deref())?;
         let mut candidates = identity.issuers().to_vec();
         candidates.extend(material::chain(&args.chain)?);
-        let chain = Chain::complete(identity.leaf().clone(), &candidates, &Ring)
+        let chain = Chain::complete(identity.leaf().clone(), &candidates, &Provider)
             .map_err(|refusal| failure(&refusal.into(), path))?;
         let lists = if args.crl.is_empty() {
             None
@@ -70,7 +70,7 @@ impl SigningKey {
 
     /// A key that has its issuers with it; revocation is not asked.
     pub(crate) fn of(identity: Identity) -> Result<Self, Failure> {
-        let chain = Chain::complete(identity.leaf().clone(), identity.issuers(), &Ring)
+        let chain = Chain::complete(identity.leaf().clone(), identity.issuers(), &Provider)
             .map_err(|refusal| failure(&refusal.into(), Path::new("the key")))?;
         Ok(Self {
             identity,
@@ -94,7 +94,7 @@ impl SigningKey {
             lists: self.lists.as_deref(),
             made_of,
             signer_roles: &self.signer_roles,
-            verifier: &Ring,
+            verifier: &Provider,
         };
         let ready =
             sign::prepare(pdf, &self.chain, &options).map_err(|error| failure(&error, name))?;

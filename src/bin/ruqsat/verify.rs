@@ -1,6 +1,6 @@
 //! `ruqsat verify`
 
-use ruqsat::crypto::Ring;
+use ruqsat::crypto::Provider;
 use ruqsat::pdf;
 use ruqsat::report;
 use ruqsat::report::Catalogue;
@@ -40,7 +40,7 @@ pub(crate) fn run(args: &VerifyArgs) -> Result<Exit, Failure> {
         trust,
         lists: material.lists,
     };
-    let policy = Policy::new(&Ring);
+    let policy = Policy::new(&Provider);
     let at = args.at.unwrap_or_else(crate::now);
     let name = args.file.to_string_lossy();
     let catalogue = Catalogue::builtin();

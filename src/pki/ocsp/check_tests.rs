@@ -10,7 +10,7 @@ use super::check_response;
 use super::verify_response;
 use crate::crypto;
 use crate::crypto::DigestAlgorithm;
-use crate::crypto::Ring as Provider;
+use crate::crypto::Provider;
 use crate::pki::ocsp::CertId;
 use crate::pki::ocsp::Distrust;
 use crate::pki::ocsp::Error;

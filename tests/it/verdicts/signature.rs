@@ -191,6 +191,7 @@ fn short_rsa_key_is_weak() {
     let signer = ShortRsa::new();
     let key = SubjectPublicKey {
         algorithm: PublicKeyAlgorithm::Rsa,
+        parameters: None,
         octets: &signer.public_key,
     };
     let leaf = world
