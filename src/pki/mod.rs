@@ -25,6 +25,7 @@ pub use policy::PathPolicy;
 pub use policy::ProfileRules;
 pub use revocation::NotRevoked;
 pub use revocation::RevocationError;
+pub use revocation::Unusable;
 pub use revocation::check_revocation;
 pub use revocation::check_revocation_of;
 pub use trust_store::TrustStore;

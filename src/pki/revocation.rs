@@ -9,8 +9,8 @@ use crate::x509::CertificateList;
 use crate::x509::CrlReason;
 use crate::x509::DistributionPoint;
 use crate::x509::GeneralName;
+use crate::x509::Oid;
 use crate::x509::RevokedCertificate;
-use crate::x509::Unusable;
 
 /// Proof that no certificate of a path but its anchor stands on a list that was current at a time.
 ///
@@ -103,6 +103,36 @@ pub enum RevocationError {
         depth: usize,
         /// Why.
         source: Unusable,
+    },
+}
+
+/// Why a list, sound in itself, cannot say that a certificate is not revoked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum Unusable {
+    /// It holds only changes since another list.
+    #[error("the list is a delta list")]
+    DeltaCrl,
+    /// It holds entries of other issuers.
+    #[error("the list is indirect")]
+    IndirectCrl,
+    /// It does not say when the next one is due.
+    #[error("the list has no nextUpdate")]
+    NoNextUpdate,
+    /// It covers attribute certificates only.
+    #[error("the list covers attribute certificates only")]
+    OnlyAttributeCerts,
+    /// It covers only some reasons.
+    #[error("the list covers only some reasons for revocation")]
+    OnlySomeReasons,
+    /// It does not cover the kind of certificate, or the certificate names another point.
+    #[error("the certificate is outside the scope of the list")]
+    OutOfScope,
+    /// A critical extension is not understood.
+    #[error("the list has the unknown critical extension {oid}")]
+    UnknownCriticalExtension {
+        /// The extension, of the list or of an entry.
+        oid: Oid,
     },
 }
 
@@ -304,12 +334,28 @@ fn revoking(
 
 /// Whether the list speaks about the certificate, for all reasons (RFC 5280 §6.3.3 b).
 fn covers(list: &CertificateList, certificate: &Certificate) -> Result<(), Unusable> {
-    if let Some(fact) = list.unusable() {
-        return Err(fact);
+    if let Some(&oid) = list.unknown_critical_extensions().first() {
+        return Err(Unusable::UnknownCriticalExtension { oid });
+    }
+    let indirect = list.scope().is_some_and(|scope| scope.indirect_crl);
+    if indirect {
+        return Err(Unusable::IndirectCrl);
+    }
+    if list.base_crl_number().is_some() {
+        return Err(Unusable::DeltaCrl);
+    }
+    if list.next_update().is_none() {
+        return Err(Unusable::NoNextUpdate);
     }
     let Some(scope) = list.scope() else {
         return Ok(());
     };
+    if scope.only_some_reasons.is_some() {
+        return Err(Unusable::OnlySomeReasons);
+    }
+    if scope.only_contains_attribute_certs {
+        return Err(Unusable::OnlyAttributeCerts);
+    }
     let is_ca = certificate
         .basic_constraints()
         .is_some_and(|constraints| constraints.ca);
@@ -357,6 +403,7 @@ mod tests {
     use super::MAX_LISTS;
     use super::NotRevoked;
     use super::RevocationError;
+    use super::Unusable;
     use super::check_revocation;
     use crate::crypto;
     use crate::crypto::Provider;
@@ -368,7 +415,6 @@ mod tests {
     use crate::x509::CertificateList;
     use crate::x509::CrlReason;
     use crate::x509::Oid;
-    use crate::x509::Unusable;
     use crate::x509::der;
     use crate::x509::oids;
     use crate::x509::test_authority::NOW;

@@ -1,86 +1,63 @@
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
+use std::sync::OnceLock;
 
-use thiserror::Error as ThisError;
 use time::OffsetDateTime;
-use x509_parser::extensions::ParsedExtension;
-use x509_parser::extensions::X509Extension;
 
 use crate::crypto;
 use crate::crypto::AlgorithmIdentifier;
 use crate::crypto::SignatureAlgorithm;
 use crate::crypto::SignatureVerifier;
 use crate::crypto::SubjectPublicKey;
-use crate::x509::CrlReason;
+use crate::x509::AuthorityKeyIdentifier;
+use crate::x509::DistributionPoint;
 use crate::x509::Error;
+use crate::x509::Extension;
 use crate::x509::IssuingDistributionPoint;
 use crate::x509::Name;
 use crate::x509::Oid;
 use crate::x509::RevokedCertificate;
 use crate::x509::SerialNumber;
-use crate::x509::certificate_reading::identifier;
-use crate::x509::certificate_reading::range;
-use crate::x509::certificate_reading::signature;
-use crate::x509::der;
-use crate::x509::der::Reader;
-use crate::x509::der::Tag;
-use crate::x509::extension;
-use crate::x509::oids;
+use crate::x509::certificate_list_index::Index;
+use crate::x509::certificate_list_reading;
 use crate::x509::pem;
-use crate::x509::revoked_certificate::Entry;
+use crate::x509::revoked_entry::Entry;
+use crate::x509::revoked_entry::entries;
 
 /// A certificate revocation list (RFC 5280 §5.1) over the bytes it was read from. A clone is cheap.
 ///
-/// The entries, hundreds of thousands in a national list, are checked once and never expanded.
-/// Reading judges neither signature nor time.
+/// The entries, hundreds of thousands in a national list, are checked once when the list is read,
+/// and never expanded. The first search orders them, eight bytes an entry; every further one takes
+/// microseconds. Reading judges neither signature nor time nor scope: that is the work of `pki`.
 #[derive(Clone)]
 pub struct CertificateList(Arc<Fields>);
 
-/// Why a list, sound in itself, cannot say that a certificate is not revoked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ThisError)]
-#[non_exhaustive]
-pub enum Unusable {
-    /// It holds only changes since another list.
-    #[error("the list is a delta list")]
-    DeltaCrl,
-    /// It holds entries of other issuers.
-    #[error("the list is indirect")]
-    IndirectCrl,
-    /// It does not say when the next one is due.
-    #[error("the list has no nextUpdate")]
-    NoNextUpdate,
-    /// It covers attribute certificates only.
-    #[error("the list covers attribute certificates only")]
-    OnlyAttributeCerts,
-    /// It covers only some reasons.
-    #[error("the list covers only some reasons for revocation")]
-    OnlySomeReasons,
-    /// It does not cover the kind of certificate, or the certificate names another point.
-    #[error("the certificate is outside the scope of the list")]
-    OutOfScope,
-    /// A critical extension is not understood.
-    #[error("the list has the unknown critical extension {oid}")]
-    UnknownCriticalExtension {
-        /// The extension, of the list or of an entry.
-        oid: Oid,
-    },
+pub(super) struct Fields {
+    pub(super) der: Vec<u8>,
+    pub(super) tbs: Range<usize>,
+    pub(super) signature_algorithm: (Oid, Option<Range<usize>>),
+    pub(super) signature: Range<usize>,
+    pub(super) version: u64,
+    pub(super) issuer: Name,
+    pub(super) this_update: OffsetDateTime,
+    pub(super) next_update: Option<OffsetDateTime>,
+    /// The content of revokedCertificates.
+    pub(super) entries: Range<usize>,
+    pub(super) extensions: Vec<Extension>,
+    pub(super) known: KnownExtensions,
+    pub(super) unknown_critical: Vec<Oid>,
+    pub(super) index: OnceLock<Index>,
 }
 
-struct Fields {
-    der: Vec<u8>,
-    tbs: Range<usize>,
-    signature_algorithm: (Oid, Option<Range<usize>>),
-    signature: Range<usize>,
-    issuer: Name,
-    this_update: OffsetDateTime,
-    next_update: Option<OffsetDateTime>,
-    /// The content of revokedCertificates.
-    entries: Range<usize>,
-    crl_number: Option<Vec<u8>>,
-    authority_key_identifier: Option<Vec<u8>>,
-    scope: Option<IssuingDistributionPoint>,
-    unusable: Option<Unusable>,
+/// The extensions that are interpreted.
+#[derive(Default)]
+pub(super) struct KnownExtensions {
+    pub(super) authority_key_identifier: Option<AuthorityKeyIdentifier>,
+    pub(super) base_crl_number: Option<Vec<u8>>,
+    pub(super) crl_number: Option<Vec<u8>>,
+    pub(super) freshest_crl: Vec<DistributionPoint>,
+    pub(super) scope: Option<IssuingDistributionPoint>,
 }
 
 impl CertificateList {
@@ -99,7 +76,7 @@ impl CertificateList {
     ///
     /// As [`CertificateList::from_der`].
     pub fn from_vec(der: Vec<u8>) -> Result<Self, Error> {
-        Fields::read(der).map(|fields| Self(Arc::new(fields)))
+        certificate_list_reading::read(der).map(|fields| Self(Arc::new(fields)))
     }
 
     /// Reads all lists of a PEM text, in its order; other blocks are left out.
@@ -150,6 +127,11 @@ impl CertificateList {
         &self.0.der[self.0.tbs.clone()]
     }
 
+    /// The version, counted from 1.
+    pub fn version(&self) -> u64 {
+        self.0.version
+    }
+
     /// Who issued the list.
     pub fn issuer(&self) -> &Name {
         &self.0.issuer
@@ -160,29 +142,49 @@ impl CertificateList {
         self.0.this_update
     }
 
-    /// By when the next list is due, in UTC.
+    /// By when the next list is due, in UTC; `None` when the list does not say.
     pub fn next_update(&self) -> Option<OffsetDateTime> {
         self.0.next_update
     }
 
-    /// cRLNumber: the content octets of its INTEGER.
+    /// The extensions of the list, in their order.
+    pub fn extensions(&self) -> &[Extension] {
+        &self.0.extensions
+    }
+
+    /// cRLNumber (§5.2.3): the content octets of its INTEGER, which is not negative.
     pub fn crl_number(&self) -> Option<&[u8]> {
-        self.0.crl_number.as_deref()
+        self.0.known.crl_number.as_deref()
     }
 
-    /// keyIdentifier of authorityKeyIdentifier.
-    pub fn authority_key_identifier(&self) -> Option<&[u8]> {
-        self.0.authority_key_identifier.as_deref()
+    /// deltaCRLIndicator (§5.2.4): the number of the complete list whose changes this one holds.
+    /// Content octets as in [`CertificateList::crl_number`]; `None` for a complete list.
+    pub fn base_crl_number(&self) -> Option<&[u8]> {
+        self.0.known.base_crl_number.as_deref()
     }
 
-    /// issuingDistributionPoint, `None` when the list covers all certificates of its issuer.
+    /// authorityKeyIdentifier (§5.2.1).
+    pub fn authority_key_identifier(&self) -> Option<&AuthorityKeyIdentifier> {
+        self.0.known.authority_key_identifier.as_ref()
+    }
+
+    /// issuingDistributionPoint (§5.2.5), `None` when the list covers all certificates of its
+    /// issuer.
     pub fn scope(&self) -> Option<&IssuingDistributionPoint> {
-        self.0.scope.as_ref()
+        self.0.known.scope.as_ref()
     }
 
-    /// Why the list cannot be used for any certificate, `None` when it can.
-    pub fn unusable(&self) -> Option<Unusable> {
-        self.0.unusable
+    /// freshestCRL (§5.2.6): where the changes since this list are found.
+    pub fn freshest_crl(&self) -> &[DistributionPoint] {
+        &self.0.known.freshest_crl
+    }
+
+    /// Critical extensions of the list that are not processed here, and the first one of its
+    /// entries: with one of them the list cannot say that a certificate is not revoked (§5.2, §5.3).
+    ///
+    /// certificateIssuer in a list that is not indirect is one of them.
+    pub fn unknown_critical_extensions(&self) -> &[Oid] {
+        &self.0.unknown_critical
     }
 
     /// The signature algorithm.
@@ -217,30 +219,39 @@ impl CertificateList {
         )
     }
 
-    /// The entry of a certificate of this issuer, `None` when it is not listed. Walks the whole
-    /// list: of several entries one that revokes is taken before one that removes.
+    /// The entry of a certificate that the issuer of the list issued itself, `None` when it is not
+    /// listed.
+    ///
+    /// Of several entries the gravest is taken: a revocation before a hold, a hold before a removal.
     pub fn find(&self, serial: &SerialNumber) -> Option<RevokedCertificate> {
-        let mut found = None;
-        let mut entries = Reader::der(&self.0.der[self.0.entries.clone()]);
-        while let Ok(Some(element)) = entries.next() {
-            let mut fields = element.reader().ok()?;
-            if fields.integer().ok()? != serial.as_bytes() {
-                continue;
-            }
-            let revoked = Entry::read(&mut Reader::der(element.raw)).ok()?.revoked;
-            if revoked.reason != Some(CrlReason::RemoveFromCrl) {
-                return Some(revoked);
-            }
-            found = Some(revoked);
-        }
-        found
+        self.find_of(self.issuer(), serial)
     }
 
-    /// The serial numbers and entries, in their order.
+    /// The entry of a certificate of any issuer, as an indirect list has them: certificateIssuer
+    /// counts for its entry and all that follow up to the next one (§5.3.3).
+    ///
+    /// Of several entries the gravest is taken, as in [`CertificateList::find`].
+    pub fn find_of(&self, issuer: &Name, serial: &SerialNumber) -> Option<RevokedCertificate> {
+        let content = &self.0.der[self.0.entries.clone()];
+        let index = self.0.index.get_or_init(|| Index::of(content));
+        index
+            .positions(serial.as_bytes())
+            .filter_map(|at| Some((at, Entry::at(content, at)?)))
+            .filter(|(at, entry)| {
+                entry.serial == serial.as_bytes()
+                    && match index.certificate_issuer(content, *at) {
+                        None => issuer == self.issuer(),
+                        Some(names) => names.contains(issuer),
+                    }
+            })
+            .map(|(_, entry)| entry.revoked)
+            .max_by_key(RevokedCertificate::gravity)
+    }
+
+    /// The serial numbers and entries, in their order, whoever issued the certificates.
     pub fn entries(&self) -> impl Iterator<Item = (SerialNumber, RevokedCertificate)> {
-        let mut entries = Reader::der(&self.0.der[self.0.entries.clone()]);
-        std::iter::from_fn(move || {
-            let entry = Entry::read(&mut entries).ok()?;
+        entries(&self.0.der[self.0.entries.clone()]).filter_map(|entry| {
+            let entry = entry.ok()?;
             Some((SerialNumber::from_content(entry.serial), entry.revoked))
         })
     }
@@ -264,148 +275,6 @@ impl fmt::Debug for CertificateList {
     }
 }
 
-impl Fields {
-    fn read(der: Vec<u8>) -> Result<Self, Error> {
-        let mut outer = Reader::der(&der);
-        let mut list = outer.sequence()?;
-        outer.finish()?;
-        let tbs = list.expect(Tag::SEQUENCE)?;
-        let signature_algorithm = list.algorithm_identifier()?;
-        let signature = signature(&mut list)?;
-        list.finish()?;
-
-        let mut fields = tbs.reader()?;
-        let version = match fields.peek() {
-            Some(Tag::INTEGER) => fields.unsigned()?.saturating_add(1),
-            _ => 1,
-        };
-        if !(1..=2).contains(&version) {
-            return Err(Error::UnknownVersion { version });
-        }
-        if !is_same(&fields.algorithm_identifier()?, &signature_algorithm) {
-            return Err(Error::SignatureAlgorithmMismatch);
-        }
-        let issuer = Name::from_der(fields.expect(Tag::SEQUENCE)?.raw)?;
-        let this_update = der::time_from(&fields.any()?)?;
-        let next_update = match fields.peek() {
-            Some(Tag::UTC_TIME | Tag::GENERALIZED_TIME) => Some(der::time_from(&fields.any()?)?),
-            _ => None,
-        };
-        let revoked = fields.optional(Tag::SEQUENCE)?;
-        let extensions = extensions(&mut fields, version)?;
-        fields.finish()?;
-
-        let mut read = Self {
-            tbs: range(&der, tbs.raw),
-            signature_algorithm: identifier(&der, &signature_algorithm),
-            signature: range(&der, signature),
-            issuer,
-            this_update,
-            next_update,
-            entries: revoked.map_or(0..0, |revoked| range(&der, revoked.content)),
-            crl_number: None,
-            authority_key_identifier: None,
-            scope: None,
-            unusable: next_update.is_none().then_some(Unusable::NoNextUpdate),
-            der: Vec::new(),
-        };
-        if let Some(revoked) = revoked {
-            read.check_entries(revoked.reader()?, version)?;
-        }
-        for extension in &extensions {
-            let oid = extension::oid(extension)?;
-            read.interpret(extension, oid)
-                .ok_or(Error::MalformedExtension { oid })?;
-        }
-        read.der = der;
-        Ok(read)
-    }
-
-    /// Reads every entry once, so that a later walk meets no surprise.
-    fn check_entries(&mut self, mut entries: Reader<'_>, version: u64) -> Result<(), Error> {
-        while !entries.is_empty() {
-            let entry = Entry::read(&mut entries)?;
-            if let Some(oid) = entry.unknown_critical {
-                self.refuse(Unusable::UnknownCriticalExtension { oid });
-            }
-            if entry.has_extensions && version < 2 {
-                return Err(Error::UnexpectedExtensions { version });
-            }
-        }
-        Ok(())
-    }
-
-    /// Takes over the meaning of one extension, `None` when it is malformed.
-    fn interpret(&mut self, extension: &X509Extension<'_>, oid: Oid) -> Option<()> {
-        let value = extension.value;
-        match oid {
-            oids::CRL_NUMBER => {
-                let mut reader = Reader::der(value);
-                self.crl_number = Some(reader.integer().ok()?.to_vec());
-                reader.finish().ok()?;
-            }
-            oids::AUTHORITY_KEY_IDENTIFIER => {
-                let ParsedExtension::AuthorityKeyIdentifier(aki) = extension.parsed_extension()
-                else {
-                    return None;
-                };
-                self.authority_key_identifier =
-                    aki.key_identifier.as_ref().map(|key| key.0.to_vec());
-            }
-            oids::DELTA_CRL_INDICATOR => self.refuse(Unusable::DeltaCrl),
-            oids::ISSUING_DISTRIBUTION_POINT => {
-                let scope = IssuingDistributionPoint::read(value, &self.issuer).ok()?;
-                if scope.indirect_crl {
-                    self.refuse(Unusable::IndirectCrl);
-                }
-                if scope.only_some_reasons.is_some() {
-                    self.refuse(Unusable::OnlySomeReasons);
-                }
-                if scope.only_contains_attribute_certs {
-                    self.refuse(Unusable::OnlyAttributeCerts);
-                }
-                self.scope = Some(scope);
-            }
-            _ if extension.critical => self.refuse(Unusable::UnknownCriticalExtension { oid }),
-            _ => {}
-        }
-        Some(())
-    }
-
-    /// Notes why the list is of no use; that its entries cannot be understood goes before that they
-    /// are not all.
-    fn refuse(&mut self, fact: Unusable) {
-        let incomprehensible = matches!(
-            fact,
-            Unusable::IndirectCrl | Unusable::UnknownCriticalExtension { .. }
-        );
-        if incomprehensible || self.unusable.is_none() {
-            self.unusable = Some(fact);
-        }
-    }
-}
-
-/// Lists of the national authority have the GOST identifier with NULL parameters outside and with
-/// none inside: both say the same.
-fn is_same(one: &AlgorithmIdentifier<'_>, other: &AlgorithmIdentifier<'_>) -> bool {
-    let plain = |identifier: &AlgorithmIdentifier<'_>| {
-        identifier.parameters.is_none() || identifier.has_null_parameters()
-    };
-    one == other || (one.oid == other.oid && plain(one) && plain(other))
-}
-
-fn extensions<'a>(fields: &mut Reader<'a>, version: u64) -> Result<Vec<X509Extension<'a>>, Error> {
-    let Some(mut explicit) = fields.context(0)? else {
-        return Ok(Vec::new());
-    };
-    if version < 2 {
-        return Err(Error::UnexpectedExtensions { version });
-    }
-    let parsed = extension::read_all(explicit.sequence()?)?;
-    explicit.finish()?;
-    Ok(parsed)
-}
-
 const PEM_LABEL: &str = "X509 CRL";
 
 #[cfg(test)]
@@ -419,7 +288,9 @@ mod tests {
     use crate::crypto::SignatureAlgorithm;
     use crate::x509::CrlReason;
     use crate::x509::Error;
+    use crate::x509::Oid;
     use crate::x509::RevokedCertificate;
+    use crate::x509::SerialNumber;
     use crate::x509::der;
     use crate::x509::oids;
     use crate::x509::pem;
@@ -440,10 +311,13 @@ mod tests {
         assert_eq!(list.next_update(), Some(NOW + Duration::DAY));
         assert_eq!(list.crl_number(), Some(&[7][..]));
         assert_eq!(
-            list.authority_key_identifier(),
+            list.authority_key_identifier()
+                .and_then(|aki| aki.key_identifier.as_deref()),
             root.certificate.subject_key_identifier()
         );
-        assert_eq!((list.unusable(), list.scope()), (None, None));
+        assert_eq!((list.version(), list.scope()), (2, None));
+        assert_eq!(list.base_crl_number(), None);
+        assert_eq!(list.unknown_critical_extensions(), []);
         assert_eq!(list.entries().count(), 0);
         let key = root.certificate.subject_public_key().unwrap();
         assert_eq!(list.verify_signature(&key, &Provider), Ok(()));
@@ -489,6 +363,137 @@ mod tests {
         let list = CertificateList::from_der(&list).unwrap();
         let reason = list.find(leaf.serial()).and_then(|entry| entry.reason);
         assert_eq!(reason, Some(CrlReason::KeyCompromise));
+    }
+
+    #[test]
+    fn of_several_entries_a_revocation_goes_before_a_hold() {
+        let root = TestAuthority::root("Root");
+        let leaf = root.leaf("Leaf");
+        let entries = [6, 4, 6].map(|code| raw_entry(&leaf, &[reason_code(code)]));
+        let list = root.sign_raw(&root.raw_list(&entries, &[]));
+        let list = CertificateList::from_der(&list).unwrap();
+        let reason = list.find(leaf.serial()).and_then(|entry| entry.reason);
+        assert_eq!(reason, Some(CrlReason::Superseded));
+    }
+
+    #[test]
+    fn every_entry_of_a_long_list_is_found_and_no_other() {
+        let root = TestAuthority::root("Root");
+        let numbers = |from: u32| (from..from + 3000).map(|number| number * 7);
+        let entries: Vec<_> = numbers(0)
+            .map(|number| {
+                let mut fields = der::unsigned(number.into());
+                fields.extend(der::time(NOW));
+                der::tlv(der::Tag::SEQUENCE, &fields)
+            })
+            .collect();
+        let list = root.sign_raw(&root.raw_list(&entries, &[]));
+        let list = CertificateList::from_der(&list).unwrap();
+        for number in numbers(0) {
+            let serial = |number: u32| SerialNumber::from_magnitude(&number.to_be_bytes());
+            assert!(list.find(&serial(number)).is_some(), "{number}");
+            assert!(list.find(&serial(number + 3)).is_none(), "{number}");
+        }
+    }
+
+    #[test]
+    fn the_issuer_named_in_an_entry_counts_until_the_next_one() {
+        let root = TestAuthority::root("Root");
+        let [ours, theirs, also_theirs, third] = ["1", "2", "3", "4"].map(|name| root.leaf(name));
+        let [alice, bob] = ["Alice", "Bob"].map(TestAuthority::root);
+        let entries = [
+            raw_entry(&ours, &[]),
+            raw_entry(&theirs, &[certificate_issuer(&alice)]),
+            raw_entry(&also_theirs, &[]),
+            raw_entry(&third, &[certificate_issuer(&bob)]),
+        ];
+        let list = root.sign_raw(&root.raw_list(&entries, &[indirect()]));
+        let list = CertificateList::from_der(&list).unwrap();
+        assert_eq!(list.unknown_critical_extensions(), []);
+        let all = [&ours, &theirs, &also_theirs, &third];
+        for (issuer, expected) in [
+            (&root, [true, false, false, false]),
+            (&alice, [false, true, true, false]),
+            (&bob, [false, false, false, true]),
+        ] {
+            let issuer = issuer.certificate.subject();
+            let found = all.map(|leaf| list.find_of(issuer, leaf.serial()).is_some());
+            assert_eq!(found, expected, "{issuer}");
+        }
+        assert_eq!(list.find(theirs.serial()), None);
+    }
+
+    #[test]
+    fn an_issuer_named_in_a_list_that_is_not_indirect_is_not_understood() {
+        let root = TestAuthority::root("Root");
+        let entry = raw_entry(&root.leaf("Leaf"), &[certificate_issuer(&root)]);
+        let list = root.sign_raw(&root.raw_list(&[entry], &[]));
+        let list = CertificateList::from_der(&list).unwrap();
+        let unknown = [oids::CERTIFICATE_ISSUER];
+        assert_eq!(list.unknown_critical_extensions(), unknown);
+    }
+
+    #[test]
+    fn an_issuer_of_an_entry_without_a_distinguished_name_is_refused() {
+        let root = TestAuthority::root("Root");
+        let oid = oids::CERTIFICATE_ISSUER;
+        let uri = der::context_primitive(6, b"http://a.example/");
+        let entry = raw_entry(
+            &root.leaf("Leaf"),
+            &[extension(oid, true, &der::sequence(&[uri]))],
+        );
+        let error = Error::MalformedExtension { oid };
+        assert_eq!(read(&root, &[entry], &[indirect()], |_| {}), Some(error));
+    }
+
+    #[test]
+    fn critical_extensions_that_are_not_processed_are_named() {
+        let root = TestAuthority::root("Root");
+        let [one, other] = ["2.999.1", "2.999.2"].map(Oid::new);
+        let unknown = |oid, critical| extension(oid, critical, &der::null());
+        let entry = raw_entry(&root.leaf("Leaf"), &[unknown(other, true)]);
+        for (entries, extensions, expected) in [
+            (vec![], vec![unknown(one, true)], vec![one]),
+            (vec![], vec![unknown(one, false)], vec![]),
+            (vec![entry.clone()], vec![], vec![other]),
+            (vec![entry], vec![unknown(one, true)], vec![one, other]),
+        ] {
+            let list = root.sign_raw(&root.raw_list(&entries, &extensions));
+            let list = CertificateList::from_der(&list).unwrap();
+            assert_eq!(list.unknown_critical_extensions(), expected);
+        }
+    }
+
+    #[test]
+    fn a_delta_list_names_the_number_of_its_base() {
+        let root = TestAuthority::root("Root");
+        let numbers = [(oids::CRL_NUMBER, 300), (oids::DELTA_CRL_INDICATOR, 5)];
+        let numbers = numbers.map(|(oid, number)| extension(oid, true, &der::unsigned(number)));
+        let list = root.sign_raw(&root.raw_list(&[], &numbers));
+        let list = CertificateList::from_der(&list).unwrap();
+        assert_eq!(list.crl_number(), Some(&[1, 44][..]));
+        assert_eq!(list.base_crl_number(), Some(&[5][..]));
+        assert!(list.extensions().iter().all(|extension| extension.critical));
+    }
+
+    #[test]
+    fn a_negative_number_of_a_list_is_refused() {
+        let root = TestAuthority::root("Root");
+        for oid in [oids::CRL_NUMBER, oids::DELTA_CRL_INDICATOR] {
+            let number = extension(oid, true, &der::tlv(der::Tag::INTEGER, &[0xff]));
+            let error = Error::MalformedExtension { oid };
+            assert_eq!(read(&root, &[], &[number], |_| {}), Some(error));
+        }
+    }
+
+    #[test]
+    fn a_list_of_version_1_without_next_update_is_read() {
+        let root = TestAuthority::root("Root");
+        let mut raw = root.raw_list(&[], &[]);
+        raw.before_algorithm.clear();
+        raw.after_algorithm.truncate(2);
+        let list = CertificateList::from_der(&root.sign_raw(&raw)).unwrap();
+        assert_eq!((list.version(), list.next_update()), (1, None));
     }
 
     #[test]
@@ -542,18 +547,35 @@ mod tests {
     fn no_cut_or_changed_list_makes_the_reading_panic() {
         let root = TestAuthority::root("Root");
         let leaf = root.leaf("Leaf");
-        let list = root.list(&[revoked(&leaf, Some(RevocationReason::KeyCompromise))]);
-        let der = list.as_der();
-        for at in 0..der.len() {
-            assert!(CertificateList::from_der(&der[..at]).is_err());
-            for change in [0x01, 0x20, 0x80, 0xff] {
-                let mut changed = der.to_vec();
-                changed[at] ^= change;
-                if let Ok(list) = CertificateList::from_der(&changed) {
-                    let _ = list.find(leaf.serial());
+        let revoked = revoked(&leaf, Some(RevocationReason::KeyCompromise));
+        let plain = root.list(&[revoked]).as_der().to_vec();
+        let entry = raw_entry(&leaf, &[reason_code(6), certificate_issuer(&root)]);
+        let raw = root.raw_list(&[entry], &[indirect()]);
+        for der in [plain, root.sign_raw(&raw)] {
+            for at in 0..der.len() {
+                assert!(CertificateList::from_der(&der[..at]).is_err());
+                for change in [0x01, 0x20, 0x80, 0xff] {
+                    let mut changed = der.to_vec();
+                    changed[at] ^= change;
+                    if let Ok(list) = CertificateList::from_der(&changed) {
+                        let _ = list.find(leaf.serial());
+                        let _ = list.entries().count();
+                    }
                 }
             }
         }
+    }
+
+    fn certificate_issuer(authority: &TestAuthority) -> Vec<u8> {
+        let name = der::context(4, authority.certificate.subject().as_der());
+        let names = der::sequence(&[name]);
+        extension(oids::CERTIFICATE_ISSUER, true, &names)
+    }
+
+    fn indirect() -> Vec<u8> {
+        let flag = der::context_primitive(4, &[0xff]);
+        let scope = der::sequence(&[flag]);
+        extension(oids::ISSUING_DISTRIBUTION_POINT, true, &scope)
     }
 
     fn read(

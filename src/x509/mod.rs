@@ -10,6 +10,8 @@ pub mod pem;
 mod authority_information;
 mod certificate;
 mod certificate_list;
+mod certificate_list_index;
+mod certificate_list_reading;
 mod certificate_policies;
 mod certificate_reading;
 mod distribution_point;
@@ -23,6 +25,7 @@ mod name_constraints;
 mod prepared_text;
 mod reason_flags;
 mod revoked_certificate;
+mod revoked_entry;
 mod serial_number;
 
 #[cfg(test)]
@@ -34,7 +37,6 @@ pub use authority_information::AuthorityKeyIdentifier;
 pub use certificate::BasicConstraints;
 pub use certificate::Certificate;
 pub use certificate_list::CertificateList;
-pub use certificate_list::Unusable;
 pub use certificate_policies::PolicyConstraints;
 pub use certificate_policies::PolicyMapping;
 pub use distribution_point::DistributionPoint;

@@ -4,12 +4,6 @@ use std::str::FromStr;
 use time::OffsetDateTime;
 
 use crate::x509::Error;
-use crate::x509::Oid;
-use crate::x509::der;
-use crate::x509::der::Fraction;
-use crate::x509::der::Reader;
-use crate::x509::der::Tag;
-use crate::x509::oids;
 
 /// One entry of revokedCertificates (RFC 5280 §5.1.2.6, §5.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +14,17 @@ pub struct RevokedCertificate {
     pub reason: Option<CrlReason>,
     /// invalidityDate: since when the key is known or suspected to be compromised.
     pub invalidity_date: Option<OffsetDateTime>,
+}
+
+impl RevokedCertificate {
+    /// How much the entry says against the certificate.
+    pub(super) fn gravity(&self) -> u8 {
+        match self.reason {
+            Some(CrlReason::RemoveFromCrl) => 0,
+            Some(CrlReason::CertificateHold) => 1,
+            _ => 2,
+        }
+    }
 }
 
 /// Why a certificate was revoked (RFC 5280 §5.3.1). Text is that of the standard.
@@ -54,6 +59,22 @@ impl CrlReason {
         self as u8
     }
 
+    pub(super) const fn from_code(code: u8) -> Option<Self> {
+        Some(match code {
+            0 => Self::Unspecified,
+            1 => Self::KeyCompromise,
+            2 => Self::CaCompromise,
+            3 => Self::AffiliationChanged,
+            4 => Self::Superseded,
+            5 => Self::CessationOfOperation,
+            6 => Self::CertificateHold,
+            8 => Self::RemoveFromCrl,
+            9 => Self::PrivilegeWithdrawn,
+            10 => Self::AaCompromise,
+            _ => return None,
+        })
+    }
+
     /// Whether the reason says that a key may be in other hands.
     pub const fn is_compromise(self) -> bool {
         matches!(
@@ -82,9 +103,9 @@ impl TryFrom<u64> for CrlReason {
     type Error = Error;
 
     fn try_from(code: u64) -> Result<Self, Error> {
-        REASONS
-            .into_iter()
-            .find(|reason| u64::from(reason.code()) == code)
+        u8::try_from(code)
+            .ok()
+            .and_then(Self::from_code)
             .ok_or(Error::UnknownReasonCode { code })
     }
 }
@@ -114,77 +135,6 @@ impl FromStr for CrlReason {
 #[error("not a reason for revocation")]
 pub struct NotACrlReason;
 
-/// An entry as the walk over a list sees it.
-pub(super) struct Entry<'a> {
-    pub(super) serial: &'a [u8],
-    pub(super) revoked: RevokedCertificate,
-    pub(super) has_extensions: bool,
-    /// A critical extension that is not processed, which makes the whole list unusable (§5.3).
-    pub(super) unknown_critical: Option<Oid>,
-}
-
-impl<'a> Entry<'a> {
-    /// Reads the next entry.
-    pub(super) fn read(entries: &mut Reader<'a>) -> Result<Self, Error> {
-        let mut fields = entries.sequence()?;
-        let serial = fields.integer()?;
-        let mut entry = Self {
-            serial,
-            revoked: RevokedCertificate {
-                revocation_date: der::time_from(&fields.any()?)?,
-                reason: None,
-                invalidity_date: None,
-            },
-            has_extensions: false,
-            unknown_critical: None,
-        };
-        if let Some(extensions) = fields.optional(Tag::SEQUENCE)? {
-            entry.has_extensions = true;
-            entry.read_extensions(extensions.reader()?)?;
-        }
-        fields.finish()?;
-        Ok(entry)
-    }
-
-    fn read_extensions(&mut self, mut extensions: Reader<'_>) -> Result<(), Error> {
-        while !extensions.is_empty() {
-            let mut fields = extensions.sequence()?;
-            // A list has hundreds of thousands of these: the octets are compared, nothing is decoded.
-            let name = fields.expect(Tag::OBJECT_IDENTIFIER)?;
-            let critical = fields.peek() == Some(Tag::BOOLEAN) && fields.boolean()?;
-            let octets = fields.expect(Tag::OCTET_STRING)?.content;
-            fields.finish()?;
-            let mut value = Reader::der(octets);
-            match KNOWN.into_iter().find(|oid| oid.octets() == name.content) {
-                Some(oid @ oids::CRL_REASONS) => {
-                    let reason = CrlReason::try_from(value.enumerated()?)?;
-                    if self.revoked.reason.replace(reason).is_some() {
-                        return Err(Error::DuplicateExtension { oid });
-                    }
-                    value.finish()?;
-                }
-                Some(oid) => {
-                    let content = value.expect(Tag::GENERALIZED_TIME)?.content;
-                    let date = der::generalized_time_from(content, Fraction::Refused)?;
-                    if self.revoked.invalidity_date.replace(date).is_some() {
-                        return Err(Error::DuplicateExtension { oid });
-                    }
-                    value.finish()?;
-                }
-                None => {
-                    let oid = Oid::from_octets(name.content)
-                        .map_err(|_| der::Error::InvalidValue { tag: name.tag })?;
-                    if critical {
-                        self.unknown_critical = Some(oid);
-                    }
-                }
-            }
-        }
-        Ok(())
-    }
-}
-
-const KNOWN: [Oid; 2] = [oids::CRL_REASONS, oids::INVALIDITY_DATE];
 const REASONS: [CrlReason; 10] = [
     CrlReason::Unspecified,
     CrlReason::KeyCompromise,
