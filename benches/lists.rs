@@ -19,8 +19,8 @@ use ring::rand::SystemRandom;
 use time::OffsetDateTime;
 use time::macros::datetime;
 
+use ruqsat::crypto::Provider;
 use ruqsat::crypto::PublicKeyAlgorithm;
-use ruqsat::crypto::Ring;
 use ruqsat::crypto::RingSigner;
 use ruqsat::crypto::SignatureAlgorithm;
 use ruqsat::crypto::Signer;
@@ -37,6 +37,7 @@ fn lists(c: &mut Criterion) {
     let signer = RingSigner::from_pkcs8(&pkcs8, None, random).unwrap();
     let key = SubjectPublicKey {
         algorithm: PublicKeyAlgorithm::P256,
+        parameters: None,
         octets: signer.subject_public_key(),
     };
     let der = national(&signer);
@@ -54,7 +55,7 @@ fn lists(c: &mut Criterion) {
             || der.clone(),
             |der| {
                 let list = CertificateList::from_vec(der).unwrap();
-                list.verify_signature(&key, &Ring).unwrap();
+                list.verify_signature(&key, &Provider).unwrap();
                 assert!(list.find(&serial(ENTRIES / 2)).is_some());
                 list
             },

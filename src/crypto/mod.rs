@@ -3,6 +3,7 @@
 //!
 //! An algorithm that is not supported is always told apart from a signature that does not verify.
 
+mod algorithm_policy;
 mod digest;
 mod ecdsa;
 mod error;
@@ -16,6 +17,9 @@ mod subject_public_key;
 mod tlv;
 mod verifier;
 
+pub use algorithm_policy::AlgorithmPolicy;
+pub use algorithm_policy::Obsolete;
+pub use algorithm_policy::ObsoleteDigest;
 pub use digest::DigestAlgorithm;
 pub use error::Error;
 pub use oid::Oid;
