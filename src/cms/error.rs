@@ -79,6 +79,9 @@ pub enum Error {
         /// The attribute.
         attribute: Oid,
     },
+    /// A name inside cannot be read.
+    #[error("a name is malformed")]
+    Name(#[source] x509::Error),
     /// The content stands neither inside the message nor at hand.
     #[error("the content is not at hand")]
     NoContent,
@@ -91,6 +94,12 @@ pub enum Error {
     /// The type of the message is not id-signedData.
     #[error("the message is of type {content_type}, not signed-data")]
     NotSignedData {
+        /// Its type.
+        content_type: Oid,
+    },
+    /// The content of a time-stamp token is no `TSTInfo`.
+    #[error("the content is of type {content_type}, no TSTInfo")]
+    NotTstInfo {
         /// Its type.
         content_type: Oid,
     },
@@ -109,6 +118,16 @@ pub enum Error {
     /// The attribute signing-certificate names another certificate.
     #[error("attribute signing-certificate names another certificate")]
     SigningCertificateMismatch,
+    /// The authority made no time-stamp.
+    #[error("no time-stamp, status {status}: {text}")]
+    TimeStampRefused {
+        /// PKIStatus (RFC 3161 §2.4.2), 2 and above.
+        status: u64,
+        /// The first bit of PKIFailureInfo.
+        failure: Option<usize>,
+        /// What the authority says about it, not to be trusted.
+        text: String,
+    },
     /// More embedded objects than any signature needs.
     #[error("{count} embedded {kind}, more than {limit}")]
     TooMany {

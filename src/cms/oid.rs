@@ -1,4 +1,4 @@
-//! Object identifiers of RFC 5652, RFC 5035 and RFC 6211.
+//! Object identifiers of RFC 5652, RFC 5035, RFC 6211 and RFC 3161.
 
 use crate::crypto::Oid;
 
@@ -12,3 +12,5 @@ pub(super) const SIGNING_TIME: Oid = Oid::new("1.2.840.113549.1.9.5");
 pub(super) const SIGNING_CERTIFICATE: Oid = Oid::new("1.2.840.113549.1.9.16.2.12");
 pub(super) const SIGNING_CERTIFICATE_V2: Oid = Oid::new("1.2.840.113549.1.9.16.2.47");
 pub(super) const CMS_ALGORITHM_PROTECTION: Oid = Oid::new("1.2.840.113549.1.9.52");
+
+pub(super) const TST_INFO: Oid = Oid::new("1.2.840.113549.1.9.16.1.4");

@@ -1,4 +1,5 @@
 use crate::pki::Unit;
+use crate::pki::ocsp::OcspPolicy;
 use crate::x509::GeneralName;
 use crate::x509::KeyUsage;
 use crate::x509::Oid;
@@ -33,6 +34,8 @@ pub struct PathPolicy {
     /// How many intermediate certificates, self-issued ones not counted, may stand between the
     /// anchor and the end entity. `None`: as many as [`Limits::path_certificates`] leaves room for.
     pub max_path_len: Option<u32>,
+    /// How old and how exact an OCSP response must be.
+    pub ocsp: OcspPolicy,
     /// How much work one validation may cost.
     pub limits: Limits,
 }
@@ -112,6 +115,7 @@ impl PathPolicy {
             key_usage: KeyUsage::from_bits(0),
             extended_key_usage: Vec::new(),
             max_path_len: None,
+            ocsp: OcspPolicy::strict(),
             limits: Limits::strict(),
         }
     }

@@ -280,7 +280,7 @@ impl Certificate {
         &self.0.known.policy_mappings
     }
 
-    /// subjectAltName, `None` when absent.
+    /// subjectAltName, `None` when absent; empty when it breaks the profile and names nothing.
     pub fn subject_alt_names(&self) -> Option<&[GeneralName]> {
         self.0.known.subject_alt_names.as_deref()
     }
@@ -537,7 +537,7 @@ mod tests {
             (oids::CERTIFICATE_POLICIES, &[0x30, 0]),
             (oids::INHIBIT_ANY_POLICY, &[2, 1, 0xff]),
             (oids::INHIBIT_ANY_POLICY, &[2, 1, 0, 0]),
-            (oids::SUBJECT_ALT_NAME, &[0x30, 0]),
+            (oids::SUBJECT_ALT_NAME, &[0x30, 0, 0]),
             (oids::ISSUER_ALT_NAME, &[0x30, 0]),
             (oids::AUTHORITY_INFO_ACCESS, &[0x30, 0]),
             (oids::AUTHORITY_KEY_IDENTIFIER, &[0x30, 0, 0]),

@@ -51,7 +51,7 @@ impl GeneralName {
     }
 
     /// Reads one name.
-    pub(in crate::x509) fn read(name: &Tlv<'_>) -> Result<Self, Error> {
+    pub(crate) fn read(name: &Tlv<'_>) -> Result<Self, Error> {
         Ok(match name.tag {
             OTHER_NAME => Self::other(name.reader()?)?,
             RFC822_NAME => Self::Rfc822Name(ia5_string(name)?),

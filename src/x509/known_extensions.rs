@@ -77,7 +77,7 @@ impl KnownExtensions {
                 self.policy_constraints = Some(PolicyConstraints::read(value)?);
             }
             oids::POLICY_MAPPINGS => self.policy_mappings = PolicyMapping::read_all(value)?,
-            oids::SUBJECT_ALT_NAME => self.subject_alt_names = Some(alt_names(value)?),
+            oids::SUBJECT_ALT_NAME => self.subject_alt_names = Some(subject_alt_names(value)?),
             oids::SUBJECT_KEY_IDENTIFIER => {
                 self.subject_key_identifier = Some(key_identifier(value)?);
             }
@@ -128,6 +128,15 @@ fn alt_names(value: &[u8]) -> Result<Vec<GeneralName>, Error> {
     let names = outer.sequence()?;
     outer.finish()?;
     GeneralName::read_all(names)
+}
+
+/// Responders of a well-known authority have an empty list, which names nothing. It breaks the
+/// profile (RFC 5280 §4.2.1.6), not the reading.
+fn subject_alt_names(value: &[u8]) -> Result<Vec<GeneralName>, Error> {
+    match value {
+        [0x30, 0] => Ok(Vec::new()),
+        value => alt_names(value),
+    }
 }
 
 fn key_usage(value: &[u8]) -> Result<KeyUsage, Error> {

@@ -105,7 +105,7 @@ fn files(name: &str, extensions: &[&str]) -> Option<Vec<PathBuf>> {
     Some(files)
 }
 
-fn all_files(folder: &Path) -> Vec<PathBuf> {
+pub(crate) fn all_files(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();

@@ -1,6 +1,7 @@
 use crate::crypto::DigestAlgorithm;
 use crate::pki::ocsp::Error;
 use crate::x509::Certificate;
+use crate::x509::Name;
 use crate::x509::Oid;
 use crate::x509::SerialNumber;
 use crate::x509::der;
@@ -70,27 +71,32 @@ impl CertId {
         &self.serial
     }
 
-    /// Whether the certificate of this issuer is meant.
+    /// Whether a certificate of this number from this issuer is meant. `issuer_name` is the name as
+    /// it stands in the certificate, whose encoding may differ from that in the issuer's own.
     ///
     /// # Errors
     ///
     /// [`Error::NoAnswer`] for another number; [`Error::UnsupportedHash`];
     /// [`Error::IssuerNameHashMismatch`] and [`Error::IssuerKeyHashMismatch`] when the number is
     /// right and the authority another.
-    pub fn check(&self, certificate: &Certificate, issuer: &Certificate) -> Result<(), Error> {
-        if &self.serial != certificate.serial() {
+    pub fn check(
+        &self,
+        serial: &SerialNumber,
+        issuer_name: &Name,
+        issuer: &Certificate,
+    ) -> Result<(), Error> {
+        if &self.serial != serial {
             return Err(Error::NoAnswer {
-                serial: certificate.serial().clone(),
+                serial: serial.clone(),
             });
         }
         let algorithm = self.hash_algorithm;
         let hash =
             DigestAlgorithm::from_oid(algorithm).ok_or(Error::UnsupportedHash { algorithm })?;
-        let right = Self::new(certificate, issuer, hash);
-        if self.issuer_name_hash != right.issuer_name_hash {
+        if self.issuer_name_hash != hash.digest(issuer_name.as_der()) {
             return Err(Error::IssuerNameHashMismatch);
         }
-        if self.issuer_key_hash != right.issuer_key_hash {
+        if self.issuer_key_hash != hash.digest(issuer.subject_public_key_octets()) {
             return Err(Error::IssuerKeyHashMismatch);
         }
         Ok(())

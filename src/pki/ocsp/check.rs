@@ -3,28 +3,18 @@
 use time::OffsetDateTime;
 
 use crate::crypto::SignatureVerifier;
+use crate::pki::Budget;
+use crate::pki::PathPolicy;
 use crate::pki::ocsp::BasicOcspResponse;
 use crate::pki::ocsp::CertStatus;
 use crate::pki::ocsp::Error;
-use crate::pki::ocsp::Nonce;
-use crate::pki::ocsp::OcspPolicy;
 use crate::pki::ocsp::OcspResponse;
+use crate::pki::ocsp::Question;
 use crate::pki::ocsp::Responder;
 use crate::pki::ocsp::SingleResponse;
 use crate::pki::ocsp::error::later;
 use crate::x509::Certificate;
 use crate::x509::CrlReason;
-
-/// What is asked of a response.
-#[derive(Clone, Copy, Debug)]
-pub struct Question<'a> {
-    /// The certificate in question.
-    pub certificate: &'a Certificate,
-    /// Who issued it: its key signed the certificate, which is proven elsewhere.
-    pub issuer: &'a Certificate,
-    /// The nonce that was sent. The response must bring it back.
-    pub nonce: Option<&'a Nonce>,
-}
 
 /// What an authority says about a certificate of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,16 +41,19 @@ pub enum Status {
 /// It comes only from [`verify_response`]:
 ///
 /// ```compile_fail,E0451
-/// # use ruqsat::pki::ocsp::{Responder, SingleResponse, Status, VerifiedResponse};
-/// fn forged(single: SingleResponse, produced_at: time::OffsetDateTime) -> VerifiedResponse {
-///     VerifiedResponse { status: Status::Good, single, produced_at, responder: Responder::Issuer }
+/// # use ruqsat::pki::ocsp::{BasicOcspResponse, Responder, Status, VerifiedResponse};
+/// # use ruqsat::x509::Certificate;
+/// fn forged(basic: BasicOcspResponse, issuer: Certificate) -> VerifiedResponse {
+///     let (single, responder) = (basic.responses()[0].clone(), Responder::Issuer);
+///     VerifiedResponse { status: Status::Good, single, basic, issuer, responder }
 /// }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VerifiedResponse {
     status: Status,
     single: SingleResponse,
-    produced_at: OffsetDateTime,
+    basic: BasicOcspResponse,
+    issuer: Certificate,
     responder: Responder,
 }
 
@@ -91,21 +84,23 @@ pub struct CurrentResponse {
 /// and the like when the response speaks of other certificates; [`Error::ResponderUnknown`];
 /// [`Error::BadSignature`] and [`Error::Unjudged`]; [`Error::ResponderUntrusted`], also when the
 /// delegate's certificate was not valid when the response was made;
-/// [`Error::UnknownCriticalExtension`]; [`Error::NonceMissing`] and [`Error::NonceMismatch`].
+/// [`Error::UnknownCriticalExtension`]; [`Error::NonceMissing`] and [`Error::NonceMismatch`]; and
+/// [`Error::BudgetExceeded`] at any time.
 pub fn verify_response(
     question: &Question<'_>,
     response: &OcspResponse,
     others: &[Certificate],
+    budget: &mut Budget,
     verifier: &dyn SignatureVerifier,
 ) -> Result<VerifiedResponse, Error> {
     let basic = response.basic()?;
     let single = find_single(question, basic)?;
-    let responder = Responder::find(basic, question.issuer, others, verifier)?;
+    let responder = Responder::find(basic, question.issuer(), others, budget, verifier)?;
     let unknown = basic.unknown_critical_extension();
     if let Some(oid) = unknown.or_else(|| single.unknown_critical_extension()) {
         return Err(Error::UnknownCriticalExtension { oid });
     }
-    match (question.nonce, basic.nonce()) {
+    match (question.nonce(), basic.nonce()) {
         (Some(_), None) => return Err(Error::NonceMissing),
         (Some(sent), Some(found)) if sent != found => return Err(Error::NonceMismatch),
         _ => {}
@@ -113,7 +108,8 @@ pub fn verify_response(
     Ok(VerifiedResponse {
         status: status(basic, single),
         single: single.clone(),
-        produced_at: basic.produced_at(),
+        basic: basic.clone(),
+        issuer: question.issuer().clone(),
         responder,
     })
 }
@@ -129,10 +125,11 @@ pub fn check_response(
     response: &OcspResponse,
     others: &[Certificate],
     time: OffsetDateTime,
-    policy: &OcspPolicy,
+    policy: &PathPolicy,
+    budget: &mut Budget,
     verifier: &dyn SignatureVerifier,
 ) -> Result<CurrentResponse, Error> {
-    verify_response(question, response, others, verifier)?.at(time, policy)
+    verify_response(question, response, others, budget, verifier)?.at(time, policy)
 }
 
 impl VerifiedResponse {
@@ -153,7 +150,7 @@ impl VerifiedResponse {
 
     /// When the response was made.
     pub fn produced_at(&self) -> OffsetDateTime {
-        self.produced_at
+        self.basic.produced_at()
     }
 
     /// All that the response says about the certificate.
@@ -174,8 +171,9 @@ impl VerifiedResponse {
     /// [`Error::ProducedBeforeUpdate`] for a response inconsistent in itself;
     /// [`Error::NotYetCurrent`], [`Error::NotYetProduced`] and [`Error::Stale`];
     /// [`Error::ResponderUntrusted`] when the delegate's certificate was not valid at the time.
-    pub fn at(self, time: OffsetDateTime, policy: &OcspPolicy) -> Result<CurrentResponse, Error> {
-        let (this_update, produced_at) = (self.this_update(), self.produced_at);
+    pub fn at(self, time: OffsetDateTime, policy: &PathPolicy) -> Result<CurrentResponse, Error> {
+        let policy = &policy.ocsp;
+        let (this_update, produced_at) = (self.this_update(), self.produced_at());
         if this_update > later(produced_at, policy.tolerance) {
             return Err(Error::ProducedBeforeUpdate {
                 produced_at,
@@ -230,12 +228,11 @@ fn find_single<'a>(
     basic: &'a BasicOcspResponse,
 ) -> Result<&'a SingleResponse, Error> {
     let mut failure = Error::NoAnswer {
-        serial: question.certificate.serial().clone(),
+        serial: question.serial().clone(),
     };
     let mut found: Option<&SingleResponse> = None;
     for single in basic.responses() {
-        let cert_id = single.cert_id();
-        match cert_id.check(question.certificate, question.issuer) {
+        match question.is_about(single.cert_id()) {
             Ok(()) if found.is_none_or(|found| badness(single) > badness(found)) => {
                 found = Some(single);
             }

@@ -4,20 +4,24 @@ use time::Duration;
 use time::OffsetDateTime;
 
 use super::CurrentResponse;
-use super::Question;
 use super::Status;
+use super::VerifiedResponse;
 use super::check_response;
 use super::verify_response;
 use crate::crypto;
 use crate::crypto::DigestAlgorithm;
 use crate::crypto::Provider;
+use crate::pki::Budget;
+use crate::pki::BudgetExceeded;
+use crate::pki::PathPolicy;
+use crate::pki::Unit;
 use crate::pki::ocsp::CertId;
 use crate::pki::ocsp::Distrust;
 use crate::pki::ocsp::Error;
 use crate::pki::ocsp::Nonce;
-use crate::pki::ocsp::OcspPolicy;
 use crate::pki::ocsp::OcspRequest;
 use crate::pki::ocsp::OcspResponse;
+use crate::pki::ocsp::Question;
 use crate::pki::ocsp::Responder;
 use crate::pki::ocsp::ResponderId;
 use crate::pki::ocsp::ResponseStatus;
@@ -76,23 +80,35 @@ impl World {
         response: &OcspResponse,
         time: OffsetDateTime,
     ) -> Result<CurrentResponse, Error> {
-        let policy = OcspPolicy::strict();
+        self.check_by(response, time, &PathPolicy::strict())
+    }
+
+    fn check_by(
+        &self,
+        response: &OcspResponse,
+        time: OffsetDateTime,
+        policy: &PathPolicy,
+    ) -> Result<CurrentResponse, Error> {
+        let mut budget = Budget::new(&policy.limits);
+        let question = self.question();
         check_response(
-            &self.question(None),
+            &question,
             response,
             &[],
             time,
-            &policy,
+            policy,
+            &mut budget,
             &Provider,
         )
     }
 
-    fn question<'a>(&'a self, nonce: Option<&'a Nonce>) -> Question<'a> {
-        Question {
-            certificate: &self.leaf,
-            issuer: &self.authority.certificate,
-            nonce,
-        }
+    fn question(&self) -> Question<'_> {
+        Question::about(&self.leaf, &self.authority.certificate)
+    }
+
+    fn verify(&self, question: &Question<'_>, forge: &Forge) -> Result<VerifiedResponse, Error> {
+        let response = OcspResponse::from_der(&forge.build(&self.responder))?;
+        verify(question, &response, &[])
     }
 
     /// The error of a response with one defect.
@@ -108,6 +124,15 @@ impl World {
             distrust,
         }
     }
+}
+
+fn verify(
+    question: &Question<'_>,
+    response: &OcspResponse,
+    others: &[Certificate],
+) -> Result<VerifiedResponse, Error> {
+    let mut budget = Budget::new(&PathPolicy::strict().limits);
+    verify_response(question, response, others, &mut budget, &Provider)
 }
 
 #[test]
@@ -150,11 +175,11 @@ fn the_certificate_of_the_responder_may_come_from_elsewhere() {
     forge.certificates.clear();
     let response = OcspResponse::from_der(&forge.build(&world.responder)).unwrap();
     let others = [world.responder.certificate.clone()];
-    let question = world.question(None);
-    assert!(verify_response(&question, &response, &others, &Provider).is_ok());
+    let question = world.question();
+    assert!(verify(&question, &response, &others).is_ok());
     let responder = response.basic().unwrap().responder_id().clone();
     assert_eq!(
-        verify_response(&question, &response, &[], &Provider),
+        verify(&question, &response, &[]),
         Err(Error::ResponderUnknown { responder })
     );
 }
@@ -173,6 +198,33 @@ fn what_is_said_is_told_with_time_and_reason() {
         forge.singles[0].status = written;
         assert_eq!(world.check(&forge).unwrap().status(), status);
     }
+}
+
+#[test]
+fn a_certificate_that_is_not_at_hand_is_asked_about_by_its_number() {
+    let world = World::new();
+    let question = Question::about_number(world.leaf.serial(), &world.authority.certificate);
+    let answer = world.verify(&question, &world.good()).unwrap();
+    assert_eq!(answer.status(), Status::Good);
+}
+
+#[test]
+fn a_crowd_of_responders_ends_at_the_limit() {
+    let world = World::new();
+    let mut forge = world.good();
+    let wrong = delegate(&world.authority, |_| {}).certificate;
+    forge.responder_id = by_name(&wrong);
+    forge.certificates = vec![wrong.as_der().to_vec(); 16];
+    let response = OcspResponse::from_der(&forge.build(&world.responder)).unwrap();
+    let mut policy = PathPolicy::strict();
+    assert_eq!(
+        world.check_by(&response, NOW, &policy),
+        Err(Error::BadSignature)
+    );
+    policy.limits.signatures = 15;
+    let (unit, limit) = (Unit::Signatures, 15);
+    let exceeded = Error::BudgetExceeded(BudgetExceeded { unit, limit });
+    assert_eq!(world.check_by(&response, NOW, &policy), Err(exceeded));
 }
 
 #[test]
@@ -396,14 +448,9 @@ fn a_tolerance_widens_both_ends() {
     let mut forge = world.good();
     forge.produced_at = NOW - Duration::HOUR;
     let response = OcspResponse::from_der(&forge.build(&world.responder)).unwrap();
-    let policy = OcspPolicy {
-        tolerance: Duration::MINUTE,
-        ..OcspPolicy::strict()
-    };
-    let check = |time| {
-        let question = world.question(None);
-        check_response(&question, &response, &[], time, &policy, &Provider).is_ok()
-    };
+    let mut policy = PathPolicy::strict();
+    policy.ocsp.tolerance = Duration::MINUTE;
+    let check = |time| world.check_by(&response, time, &policy).is_ok();
     let (start, end) = (NOW - Duration::HOUR, NOW + Duration::HOUR);
     assert!(check(start - Duration::MINUTE) && check(end + Duration::MINUTE));
     assert!(!check(start - Duration::MINUTE * 2) && !check(end + Duration::MINUTE * 2));
@@ -454,8 +501,8 @@ fn a_nonce_that_was_sent_must_come_back() {
     let check = |extensions| {
         let mut forge = world.good();
         forge.extensions = extensions;
-        let response = OcspResponse::from_der(&forge.build(&world.responder)).unwrap();
-        verify_response(&world.question(Some(&sent)), &response, &[], &Provider).map(|_| ())
+        let question = world.question().with_nonce(&sent);
+        world.verify(&question, &forge).map(|_| ())
     };
     assert_eq!(check(vec![nonce(&[7; 8])]), Ok(()));
     assert_eq!(check(vec![nonce(&[8; 8])]), Err(Error::NonceMismatch));

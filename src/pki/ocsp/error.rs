@@ -2,6 +2,7 @@ use time::Duration;
 use time::OffsetDateTime;
 
 use crate::crypto;
+use crate::pki::BudgetExceeded;
 use crate::pki::ocsp::ResponderId;
 use crate::pki::ocsp::ResponseStatus;
 use crate::x509;
@@ -17,6 +18,9 @@ pub enum Error {
     /// The key of the responder did not make the signature.
     #[error("the signature of the OCSP response does not verify")]
     BadSignature,
+    /// The limits of the policy were reached.
+    #[error(transparent)]
+    BudgetExceeded(#[from] BudgetExceeded),
     /// The structure is not that of RFC 6960.
     #[error("the OCSP message is malformed")]
     Der(#[from] der::Error),

@@ -18,11 +18,6 @@ impl OcspPolicy {
             max_age: Duration::DAY,
         }
     }
-
-    /// RFC 6960 to the letter, for its test suites.
-    pub const fn rfc6960() -> Self {
-        Self::strict()
-    }
 }
 
 impl Default for OcspPolicy {

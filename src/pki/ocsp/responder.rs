@@ -4,11 +4,14 @@ use time::OffsetDateTime;
 
 use crate::crypto;
 use crate::crypto::SignatureVerifier;
+use crate::pki::Budget;
+use crate::pki::Unit;
 use crate::pki::ocsp::BasicOcspResponse;
 use crate::pki::ocsp::Distrust;
 use crate::pki::ocsp::Error;
 use crate::pki::ocsp::oids;
 use crate::x509::Certificate;
+use crate::x509::KeyUsage;
 
 /// Who made a response, proven by its signature.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +41,7 @@ impl Responder {
         response: &BasicOcspResponse,
         issuer: &Certificate,
         others: &[Certificate],
+        budget: &mut Budget,
         verifier: &dyn SignatureVerifier,
     ) -> Result<Self, Error> {
         let embedded = response.parsed_certificates();
@@ -46,9 +50,10 @@ impl Responder {
         };
         let candidates = std::iter::once(issuer).chain(&embedded).chain(others);
         let named = candidates.filter(|candidate| response.responder_id().names(candidate));
-        for candidate in named.take(MOST_CANDIDATES) {
-            match prove(response, candidate, issuer, verifier) {
+        for candidate in named {
+            match prove(response, candidate, issuer, budget, verifier) {
                 Ok(responder) => return Ok(responder),
+                Err(error @ Error::BudgetExceeded(_)) => return Err(error),
                 Err(error) if error.rank() > failure.rank() => failure = error,
                 Err(_) => {}
             }
@@ -69,10 +74,14 @@ fn prove(
     response: &BasicOcspResponse,
     candidate: &Certificate,
     issuer: &Certificate,
+    budget: &mut Budget,
     verifier: &dyn SignatureVerifier,
 ) -> Result<Responder, Error> {
-    candidate
-        .subject_public_key()
+    budget.spend(Unit::Signatures, 1)?;
+    budget.spend(Unit::Bytes, response.tbs().len())?;
+    response
+        .signature_algorithm()
+        .and_then(|_| candidate.subject_public_key())
         .and_then(|key| response.verify_signature(&key, verifier))
         .map_err(|error| match is_wrong(error) {
             true => Error::BadSignature,
@@ -81,6 +90,8 @@ fn prove(
     if candidate.spki() == issuer.spki() {
         return Ok(Responder::Issuer);
     }
+    budget.spend(Unit::Signatures, 1)?;
+    budget.spend(Unit::Bytes, candidate.tbs().len())?;
     authorized(candidate, issuer, verifier)
         .and_then(|()| validity(candidate, response.produced_at()))
         .map_err(|distrust| untrusted(candidate, distrust))?;
@@ -107,8 +118,7 @@ fn authorized(
     if !purposes.contains(&oids::OCSP_SIGNING) {
         return Err(Distrust::NoOcspSigning);
     }
-    let may_sign =
-        |usage: crate::x509::KeyUsage| usage.digital_signature() || usage.non_repudiation();
+    let may_sign = |usage: KeyUsage| usage.digital_signature() || usage.non_repudiation();
     if !delegate.key_usage().is_none_or(may_sign) {
         return Err(Distrust::KeyUsage);
     }
@@ -145,6 +155,3 @@ fn is_wrong(error: crypto::Error) -> bool {
         crypto::Error::BadSignature | crypto::Error::KeyAlgorithmMismatch { .. }
     )
 }
-
-/// Each costs a signature; an authority changes its responder's certificate now and then.
-const MOST_CANDIDATES: usize = 8;

@@ -1,3 +1,4 @@
 //! Public test suites, each with its count.
 
+mod kz;
 mod ocsp;
