@@ -19,7 +19,7 @@ pub(super) struct Search<'a> {
     time: OffsetDateTime,
     policy: &'a PathPolicy,
     verifier: &'a dyn SignatureVerifier,
-    budget: Budget,
+    budget: &'a mut Budget,
     failure: Option<Error>,
 }
 
@@ -30,6 +30,7 @@ impl<'a> Search<'a> {
         time: OffsetDateTime,
         policy: &'a PathPolicy,
         verifier: &'a dyn SignatureVerifier,
+        budget: &'a mut Budget,
     ) -> Self {
         Self {
             store,
@@ -37,7 +38,7 @@ impl<'a> Search<'a> {
             time,
             policy,
             verifier,
-            budget: Budget::new(&policy.limits),
+            budget,
             failure: None,
         }
     }
