@@ -1,7 +1,6 @@
 use time::OffsetDateTime;
 
 use crate::crypto::SignatureVerifier;
-use crate::pki::Budget;
 use crate::pki::Error;
 use crate::pki::PathPolicy;
 use crate::pki::TrustStore;
@@ -66,21 +65,7 @@ pub fn build_path(
     policy: &PathPolicy,
     verifier: &dyn SignatureVerifier,
 ) -> Result<ValidatedPath, Error> {
-    let mut budget = Budget::new(&policy.limits);
-    build_path_within(leaf, store, extra, time, policy, verifier, &mut budget)
-}
-
-/// As [`build_path`], at the expense of a budget that other work shares.
-pub(super) fn build_path_within(
-    leaf: &Certificate,
-    store: &TrustStore,
-    extra: &[Certificate],
-    time: OffsetDateTime,
-    policy: &PathPolicy,
-    verifier: &dyn SignatureVerifier,
-    budget: &mut Budget,
-) -> Result<ValidatedPath, Error> {
-    let certificates = Search::new(store, extra, time, policy, verifier, budget).run(leaf)?;
+    let certificates = Search::new(store, extra, time, policy, verifier).run(leaf)?;
     Ok(ValidatedPath {
         leaf: leaf.clone(),
         anchor: certificates.last().unwrap_or(leaf).clone(),

@@ -19,7 +19,7 @@ pub(super) struct Search<'a> {
     time: OffsetDateTime,
     policy: &'a PathPolicy,
     verifier: &'a dyn SignatureVerifier,
-    budget: &'a mut Budget,
+    budget: Budget,
     failure: Option<Error>,
 }
 
@@ -30,7 +30,6 @@ impl<'a> Search<'a> {
         time: OffsetDateTime,
         policy: &'a PathPolicy,
         verifier: &'a dyn SignatureVerifier,
-        budget: &'a mut Budget,
     ) -> Self {
         Self {
             store,
@@ -38,7 +37,7 @@ impl<'a> Search<'a> {
             time,
             policy,
             verifier,
-            budget,
+            budget: Budget::new(&policy.limits),
             failure: None,
         }
     }

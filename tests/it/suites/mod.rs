@@ -1,4 +1,6 @@
 //! Public test suites, each with its count.
 
+mod dsa;
 mod kz;
 mod ocsp;
+mod wycheproof;
