@@ -1,3 +1,4 @@
+use crate::crypto::AlgorithmPolicy;
 use crate::pki::Unit;
 use crate::pki::ocsp::OcspPolicy;
 use crate::x509::GeneralName;
@@ -34,6 +35,8 @@ pub struct PathPolicy {
     /// How many intermediate certificates, self-issued ones not counted, may stand between the
     /// anchor and the end entity. `None`: as many as [`Limits::path_certificates`] leaves room for.
     pub max_path_len: Option<u32>,
+    /// Until when algorithms and keys protect.
+    pub algorithms: AlgorithmPolicy,
     /// How old and how exact an OCSP response must be.
     pub ocsp: OcspPolicy,
     /// How much work one validation may cost.
@@ -115,6 +118,7 @@ impl PathPolicy {
             key_usage: KeyUsage::from_bits(0),
             extended_key_usage: Vec::new(),
             max_path_len: None,
+            algorithms: AlgorithmPolicy::builtin(),
             ocsp: OcspPolicy::strict(),
             limits: Limits::strict(),
         }
@@ -125,6 +129,7 @@ impl PathPolicy {
         Self {
             anchor_rules: AnchorRules::Ignore,
             profile_rules: ProfileRules::None,
+            algorithms: AlgorithmPolicy::off(),
             ..Self::strict()
         }
     }

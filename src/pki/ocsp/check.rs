@@ -170,8 +170,10 @@ impl VerifiedResponse {
     ///
     /// [`Error::ProducedBeforeUpdate`] for a response inconsistent in itself;
     /// [`Error::NotYetCurrent`], [`Error::NotYetProduced`] and [`Error::Stale`];
-    /// [`Error::ResponderUntrusted`] when the delegate's certificate was not valid at the time.
+    /// [`Error::ResponderUntrusted`] when the delegate's certificate was not valid at the time, and
+    /// it or [`Error::Obsolete`] when an algorithm did not protect any more.
     pub fn at(self, time: OffsetDateTime, policy: &PathPolicy) -> Result<CurrentResponse, Error> {
+        let algorithms = &policy.algorithms;
         let policy = &policy.ocsp;
         let (this_update, produced_at) = (self.this_update(), self.produced_at());
         if this_update > later(produced_at, policy.tolerance) {
@@ -198,6 +200,8 @@ impl VerifiedResponse {
             });
         }
         self.responder.check_validity(time)?;
+        self.responder
+            .check_algorithms(&self.basic, &self.issuer, algorithms, time)?;
         Ok(CurrentResponse {
             response: self,
             time,

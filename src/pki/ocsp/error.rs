@@ -2,6 +2,7 @@ use time::Duration;
 use time::OffsetDateTime;
 
 use crate::crypto;
+use crate::crypto::Obsolete;
 use crate::pki::BudgetExceeded;
 use crate::pki::ocsp::ResponderId;
 use crate::pki::ocsp::ResponseStatus;
@@ -90,6 +91,9 @@ pub enum Error {
         /// thisUpdate.
         this_update: OffsetDateTime,
     },
+    /// The signature could be forged at the time in question.
+    #[error("the signature of the OCSP response: {0}")]
+    Obsolete(#[source] Obsolete),
     /// No certificate at hand is the one that signed, as the response names it.
     #[error("the OCSP responder is unknown: {0}", .responder)]
     ResponderUnknown {
@@ -198,6 +202,9 @@ pub enum Distrust {
         /// The time for which it was asked.
         time: OffsetDateTime,
     },
+    /// The authority's signature in it could be forged at the time.
+    #[error("the signature in its certificate: {0}")]
+    Obsolete(#[source] Obsolete),
     /// Another authority issued it.
     #[error("its certificate was issued by another authority")]
     OtherIssuer,

@@ -3,6 +3,7 @@
 use time::OffsetDateTime;
 
 use crate::crypto;
+use crate::crypto::AlgorithmPolicy;
 use crate::crypto::SignatureVerifier;
 use crate::pki::Budget;
 use crate::pki::Unit;
@@ -67,6 +68,33 @@ impl Responder {
             return Ok(());
         };
         validity(certificate, time).map_err(|distrust| untrusted(certificate, distrust))
+    }
+
+    /// Whether the signatures of the response and in a delegate's certificate protected at a time.
+    pub(super) fn check_algorithms(
+        &self,
+        response: &BasicOcspResponse,
+        issuer: &Certificate,
+        algorithms: &AlgorithmPolicy,
+        time: OffsetDateTime,
+    ) -> Result<(), Error> {
+        let signer = match self {
+            Self::Issuer => issuer,
+            Self::Delegate(delegate) => delegate,
+        };
+        let algorithm = response.signature_algorithm().map_err(Error::Unjudged)?;
+        let key = signer.subject_public_key().map_err(Error::Unjudged)?;
+        algorithms
+            .check(algorithm, &key, time)
+            .map_err(Error::Obsolete)?;
+        let Self::Delegate(delegate) = self else {
+            return Ok(());
+        };
+        let algorithm = delegate.signature_algorithm().map_err(Error::Unjudged)?;
+        let key = issuer.subject_public_key().map_err(Error::Unjudged)?;
+        algorithms
+            .check(algorithm, &key, time)
+            .map_err(|obsolete| untrusted(delegate, Distrust::Obsolete(obsolete)))
     }
 }
 

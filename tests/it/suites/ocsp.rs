@@ -6,6 +6,7 @@ use std::path::Path;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use ruqsat::crypto::Provider;
+use ruqsat::crypto::SignatureAlgorithm;
 use ruqsat::pki::Budget;
 use ruqsat::pki::PathPolicy;
 use ruqsat::pki::ocsp::CertStatus;
@@ -23,6 +24,7 @@ use ruqsat::x509::Oid;
 use serde_json::Value;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
+use time::macros::datetime;
 
 use crate::corpora::folder;
 
@@ -148,6 +150,39 @@ fn is_expected(name: &str, found: &Verdict) -> bool {
         false
     };
     wanted && *depth == wanted_depth
+}
+
+/// Those answers are over SHA-1, and of autumn 2012.
+#[test]
+fn an_answer_over_sha_1_protects_nothing_by_the_dated_policy() {
+    let Some(folder) = folder("ocsp/openssl-ocsp") else {
+        return;
+    };
+    let file = |name: &str| fs::read(folder.join(name)).unwrap();
+    let certificate = |name| Certificate::from_pem(&file(name)).unwrap();
+    let (leaf, issuer) = (
+        certificate("ND3_Cert_EE.pem"),
+        certificate("ND3_Issuer_Root.pem"),
+    );
+    let response = OcspResponse::from_der(&from_base64(&file("ND3.ors"))).unwrap();
+    let question = Question::about(&leaf, &issuer);
+    let time = datetime!(2012-10-12 0:00 UTC);
+    let policy = PathPolicy::strict();
+    let mut budget = Budget::new(&policy.limits);
+    let refused = check_response(
+        &question,
+        &response,
+        &[],
+        time,
+        &policy,
+        &mut budget,
+        &Provider,
+    );
+    let Err(Error::Obsolete(obsolete)) = refused else {
+        panic!("{refused:?}");
+    };
+    assert_eq!(obsolete.algorithm, SignatureAlgorithm::RsaPkcs1Sha1);
+    assert_eq!(obsolete.since, datetime!(2012-08-01 0:00 UTC));
 }
 
 #[test]
