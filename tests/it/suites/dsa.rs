@@ -32,7 +32,7 @@ impl SignatureVerifier for DsaVerifier {
         else {
             return Provider.verify(algorithm, key, message, signature);
         };
-        let key = verifying_key(key).ok_or(Error::UnsupportedKey {
+        let key = verifying_key(key).ok_or_else(|| Error::UnsupportedKey {
             algorithm: key.algorithm.oid(),
             bits: key.bits(),
         })?;

