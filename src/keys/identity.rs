@@ -4,9 +4,9 @@ use ring::rand::SystemRandom;
 
 use crate::crypto::RingSigner;
 use crate::keys::Error;
+use crate::keys::Pkcs12;
 use crate::keys::PrivateKey;
 use crate::keys::pem;
-use crate::keys::pkcs12;
 use crate::x509::Certificate;
 
 /// A private key, the certificate it belongs to, and certificates of issuers that came with them.
@@ -44,7 +44,7 @@ impl Identity {
     /// [`Error::KeyMismatch`] when something is missing; [`Error::UnsupportedKey`];
     /// [`Error::MalformedPkcs12`] and [`Error::UnsupportedContainer`] when it cannot be read.
     pub fn from_pkcs12(file: &[u8], password: &str, rng: &SystemRandom) -> Result<Self, Error> {
-        let (keys, certificates) = pkcs12::read(file, password)?;
+        let Pkcs12 { keys, certificates } = Pkcs12::open(file, password)?;
         Self::pick(keys, certificates, rng)
     }
 

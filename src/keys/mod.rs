@@ -8,5 +8,6 @@ mod private_key;
 
 pub use error::Error;
 pub use identity::Identity;
+pub use pkcs12::Pkcs12;
 pub use pkcs12::write_pkcs12;
 pub use private_key::PrivateKey;

@@ -12,31 +12,58 @@ use crate::keys::Identity;
 use crate::keys::PrivateKey;
 use crate::x509::Certificate;
 
-/// The keys and certificates of a container. The password is checked against the MAC, and by
-/// decryption where there is none.
-pub(super) fn read(
-    file: &[u8],
-    password: &str,
-) -> Result<(Vec<PrivateKey>, Vec<Certificate>), Error> {
-    if file.starts_with(INDEFINITE_SEQUENCE) {
-        return Err(Error::BerContainer);
+/// What a PKCS#12 file holds, before it is known what belongs together: [`Identity`] finds that out.
+///
+/// [`Identity`]: crate::keys::Identity
+#[derive(Debug)]
+pub struct Pkcs12 {
+    pub(super) keys: Vec<PrivateKey>,
+    pub(super) certificates: Vec<Certificate>,
+}
+
+impl Pkcs12 {
+    /// Opens a container. The password is checked against the MAC, and by decryption where there
+    /// is none.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::WrongPassword`]; [`Error::MalformedPkcs12`], [`Error::BerContainer`] and
+    /// [`Error::UnsupportedContainer`] when it cannot be read; [`Error::Malformed`] when a
+    /// certificate in it cannot.
+    pub fn open(file: &[u8], password: &str) -> Result<Self, Error> {
+        if file.starts_with(INDEFINITE_SEQUENCE) {
+            return Err(Error::BerContainer);
+        }
+        let archive = Pkcs12Archive::from_pkcs12(file, password).map_err(|error| match error {
+            P12Error::MacError(_) | P12Error::Pkcs5Error(_) | P12Error::UnpadError => {
+                Error::WrongPassword
+            }
+            P12Error::UnsupportedEncryptionScheme | P12Error::UnsupportedMacAlgorithm => {
+                Error::UnsupportedContainer
+            }
+            other => Error::MalformedPkcs12(other),
+        })?;
+        let keys = archive.keys.iter();
+        let certificates = archive.certs.iter();
+        Ok(Self {
+            keys: keys
+                .map(|bag| PrivateKey::from_pkcs8(bag.key.as_der().to_vec()))
+                .collect(),
+            certificates: certificates
+                .map(|bag| Certificate::from_der(bag.cert.as_der()))
+                .collect::<Result<_, _>>()?,
+        })
     }
-    let archive = Pkcs12Archive::from_pkcs12(file, password).map_err(|error| match error {
-        P12Error::MacError(_) | P12Error::Pkcs5Error(_) | P12Error::UnpadError => {
-            Error::WrongPassword
-        }
-        P12Error::UnsupportedEncryptionScheme | P12Error::UnsupportedMacAlgorithm => {
-            Error::UnsupportedContainer
-        }
-        other => Error::MalformedPkcs12(other),
-    })?;
-    let keys = archive.keys.iter();
-    let keys = keys
-        .map(|bag| PrivateKey::from_pkcs8(bag.key.as_der().to_vec()))
-        .collect();
-    let certificates = archive.certs.iter();
-    let certificates = certificates.map(|bag| Certificate::from_der(bag.cert.as_der()));
-    Ok((keys, certificates.collect::<Result<_, _>>()?))
+
+    /// The private keys, of any kind, in their order.
+    pub fn keys(&self) -> &[PrivateKey] {
+        &self.keys
+    }
+
+    /// The certificates in their order.
+    pub fn certificates(&self) -> &[Certificate] {
+        &self.certificates
+    }
 }
 
 /// Writes a container that OpenSSL 3, NSS and Java 8 (update 301) and later read: PBES2 with

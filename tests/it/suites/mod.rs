@@ -3,4 +3,5 @@
 mod dsa;
 mod kz;
 mod ocsp;
+mod pkcs12;
 mod wycheproof;
