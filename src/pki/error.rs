@@ -4,6 +4,7 @@ use time::OffsetDateTime;
 use crate::crypto;
 use crate::crypto::SignatureAlgorithm;
 use crate::pki::BudgetExceeded;
+use crate::pki::ProfileViolation;
 use crate::x509::Certificate;
 use crate::x509::Oid;
 
@@ -108,6 +109,16 @@ pub enum Error {
         /// How many certificates are allowed, end entity and anchor included.
         limit: usize,
     },
+    /// A certificate that no conforming authority may have issued (RFC 5280 §4).
+    #[error("the certificate of {} breaks the rules of issuing: {violation}", .certificate.subject())]
+    ProfileViolated {
+        /// Where it stands.
+        depth: usize,
+        /// The rule that it breaks.
+        violation: ProfileViolation,
+        /// The certificate.
+        certificate: Certificate,
+    },
     /// A critical extension that nobody here knows (RFC 5280 §4.2).
     #[error("the certificate of {} has the unknown critical extension {oid}", .certificate.subject())]
     UnknownCriticalExtension {
@@ -172,6 +183,7 @@ impl Error {
             | Self::NoIssuer { depth, .. }
             | Self::NotCa { depth, .. }
             | Self::PathLenExceeded { depth, .. }
+            | Self::ProfileViolated { depth, .. }
             | Self::UnknownCriticalExtension { depth, .. }
             | Self::UnsupportedAlgorithm { depth, .. }
             | Self::UnsupportedExtension { depth, .. }

@@ -422,7 +422,6 @@ mod tests {
             (oids::POLICY_MAPPINGS, true, &mapping, true),
             (oids::POLICY_MAPPINGS, false, &mapping, false),
             (oids::INHIBIT_ANY_POLICY, true, &der::unsigned(0), true),
-            (oids::INHIBIT_ANY_POLICY, false, &der::unsigned(0), false),
         ] {
             let root = TestAuthority::root("Root");
             let ca = root.ca_with("CA", |ca| {

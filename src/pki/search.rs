@@ -5,8 +5,10 @@ use crate::crypto::SignatureVerifier;
 use crate::pki::Budget;
 use crate::pki::Error;
 use crate::pki::PathPolicy;
+use crate::pki::ProfileRules;
 use crate::pki::TrustStore;
 use crate::pki::Unit;
+use crate::pki::profile;
 use crate::pki::rules;
 use crate::x509::Certificate;
 
@@ -174,7 +176,14 @@ impl<'a> Search<'a> {
 
     /// Judges a path that has reached an anchor.
     fn judge(&mut self, path: &[&Certificate]) -> bool {
-        match rules::check(path, self.time, self.policy.anchor_rules) {
+        let anchor_rules = self.policy.anchor_rules;
+        let judged = rules::check(path, self.time, anchor_rules).and_then(|()| {
+            match self.policy.profile_rules {
+                ProfileRules::Strict => profile::check(path, anchor_rules),
+                ProfileRules::None => Ok(()),
+            }
+        });
+        match judged {
             Ok(()) => true,
             Err(error) => {
                 self.fail(error);

@@ -176,6 +176,9 @@ fn path_reason(context: &Context<'_>, error: &pki::Error) -> Option<Reason> {
         pki::Error::MissingKeyCertSign { .. } => rule("RFC 5280 6.1.4 (n), keyCertSign"),
         pki::Error::NotCa { .. } => rule("RFC 5280 6.1.4 (k), basicConstraints"),
         pki::Error::PathLenExceeded { .. } => rule("RFC 5280 6.1.4 (m), pathLenConstraint"),
+        pki::Error::ProfileViolated { violation, .. } => {
+            rule(&format!("RFC 5280 {}", violation.clause()))
+        }
         pki::Error::UnknownCriticalExtension { oid, .. }
         | pki::Error::UnsupportedExtension { oid, .. } => {
             rule(&format!("RFC 5280 6.1.4 (o), {oid}"))

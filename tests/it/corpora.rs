@@ -8,11 +8,13 @@ use ruqsat::crypto::Provider;
 use ruqsat::pdf;
 use ruqsat::pdf::Limits;
 use ruqsat::pdf::Pdf;
+use ruqsat::pki::check_profile;
 use ruqsat::verify::Policy;
 use ruqsat::verify::Status;
 use ruqsat::verify::verify;
 use ruqsat::x509::Certificate;
 use ruqsat::x509::CertificateList;
+use ruqsat::x509::der::Reader;
 
 use crate::support::CHECKING;
 use crate::support::World;
@@ -86,6 +88,37 @@ fn foreign_certificates_and_lists_are_read() {
         certificates >= 405 && lists >= 173,
         "{certificates}, {lists}"
     );
+}
+
+/// Roots, CAs and end entities of both generations of the national TEST authority, and its services,
+/// whose certificates stand in their answers, keep the profile that documents are verified by.
+#[test]
+fn national_certificates_keep_the_profile() {
+    let Some(root) = folder("kz") else { return };
+    let mut judged = 0;
+    for path in all_files(&root) {
+        for certificate in certificates_in(&fs::read(&path).unwrap()) {
+            let issuer = (!certificate.is_self_issued()).then_some(&certificate);
+            let judgement = check_profile(&certificate, issuer);
+            assert_eq!(judgement, Ok(()), "{}", path.display());
+            judged += 1;
+        }
+    }
+    println!("{judged} national certificates");
+    assert!(judged >= 13, "{judged}");
+}
+
+/// Every certificate that the bytes hold, as they are or inside something else.
+fn certificates_in(file: &[u8]) -> Vec<Certificate> {
+    if let Ok(certificates) = Certificate::all_from_bytes(file) {
+        return certificates;
+    }
+    (0..file.len())
+        .filter_map(|start| {
+            let element = Reader::der(&file[start..]).any().ok()?;
+            Certificate::from_der(element.raw).ok()
+        })
+        .collect()
 }
 
 pub(crate) fn folder(name: &str) -> Option<PathBuf> {
