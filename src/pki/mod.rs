@@ -13,6 +13,7 @@ mod profile;
 mod revocation;
 mod rules;
 mod search;
+mod time_stamp;
 mod trust_store;
 
 pub use budget::Budget;
@@ -32,4 +33,8 @@ pub use revocation::RevocationError;
 pub use revocation::Unusable;
 pub use revocation::check_revocation;
 pub use revocation::check_revocation_of;
+pub use time_stamp::Stamped;
+pub use time_stamp::TimeStampError;
+pub use time_stamp::TimeStamped;
+pub use time_stamp::check_time_stamp;
 pub use trust_store::TrustStore;
