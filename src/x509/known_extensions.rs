@@ -1,3 +1,7 @@
+use x509_parser::error::X509Error;
+use x509_parser::extensions;
+use x509_parser::prelude::FromDer;
+
 use crate::x509::AccessDescription;
 use crate::x509::AuthorityKeyIdentifier;
 use crate::x509::BasicConstraints;
@@ -87,8 +91,20 @@ impl KnownExtensions {
     }
 }
 
+/// The value of an extension as x509-parser reads it: one DER element and nothing behind it, which
+/// the crate leaves out of account.
+fn parsed<'a, T: FromDer<'a, X509Error>>(value: &'a [u8]) -> Result<T, Error> {
+    let mut whole = Reader::der(value);
+    let tag = whole.any()?.tag;
+    whole.finish()?;
+    match T::from_der(value) {
+        Ok((_, read)) => Ok(read),
+        Err(_) => Err(der::Error::InvalidValue { tag }.into()),
+    }
+}
+
 /// An explicit `FALSE`, which DER leaves out and some issuers write, can be read in one way only
-/// and is. A path longer than 32 bits can count is as long as they can count.
+/// and is; x509-parser reads other octets for true as well. A path longer than 32 bits can count is as long as they can count.
 fn basic_constraints(value: &[u8]) -> Result<BasicConstraints, Error> {
     let mut outer = Reader::der(value);
     let mut fields = outer.sequence()?;
@@ -117,10 +133,8 @@ fn purposes(value: &[u8]) -> Result<Vec<Oid>, Error> {
 }
 
 fn skip_certs(value: &[u8]) -> Result<u32, Error> {
-    let mut outer = Reader::der(value);
-    let element = outer.expect(Tag::INTEGER)?;
-    outer.finish()?;
-    Ok(element.count()?)
+    let inhibited: extensions::InhibitAnyPolicy = parsed(value)?;
+    Ok(inhibited.skip_certs)
 }
 
 fn alt_names(value: &[u8]) -> Result<Vec<GeneralName>, Error> {
@@ -139,6 +153,7 @@ fn subject_alt_names(value: &[u8]) -> Result<Vec<GeneralName>, Error> {
     }
 }
 
+/// Read here, since x509-parser takes set bits among the unused ones for bits.
 fn key_usage(value: &[u8]) -> Result<KeyUsage, Error> {
     let mut outer = Reader::der(value);
     let bits = outer.bit_string()?;
@@ -147,10 +162,8 @@ fn key_usage(value: &[u8]) -> Result<KeyUsage, Error> {
 }
 
 fn key_identifier(value: &[u8]) -> Result<Vec<u8>, Error> {
-    let mut outer = Reader::der(value);
-    let key = outer.expect(Tag::OCTET_STRING)?.content;
-    outer.finish()?;
-    Ok(key.to_vec())
+    let key: extensions::KeyIdentifier<'_> = parsed(value)?;
+    Ok(key.0.to_vec())
 }
 
 /// Extensions of RFC 5280 whose meaning is known; `pki` says which of them it can process.
@@ -171,3 +184,50 @@ const KNOWN: [Oid; 15] = [
     oids::SUBJECT_ALT_NAME,
     oids::SUBJECT_KEY_IDENTIFIER,
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::basic_constraints;
+    use super::key_identifier;
+    use super::skip_certs;
+    use crate::x509::BasicConstraints;
+
+    #[test]
+    fn basic_constraints_have_one_reading() {
+        let read = |value: &[u8]| basic_constraints(value).ok();
+        let constraints = |ca, path_len_constraint| {
+            Some(BasicConstraints {
+                ca,
+                path_len_constraint,
+            })
+        };
+        assert_eq!(read(&[0x30, 0]), constraints(false, None));
+        assert_eq!(read(&[0x30, 3, 1, 1, 0xff]), constraints(true, None));
+        let with_length = [0x30, 6, 1, 1, 0xff, 2, 1, 3];
+        assert_eq!(read(&with_length), constraints(true, Some(3)));
+        // Some issuers write the default, which is wrong but clear.
+        assert_eq!(read(&[0x30, 3, 1, 1, 0]), constraints(false, None));
+        for malformed in [
+            &[][..],
+            &[0x30, 3, 1, 1, 1],
+            &[0x30, 6, 1, 1, 0xff, 2, 1, 0xff],
+            &[0x30, 7, 1, 1, 0xff, 2, 2, 0, 3],
+            &[0x30, 6, 2, 1, 3, 1, 1, 0xff],
+            &[0x30, 8, 1, 1, 0xff, 2, 1, 3, 5, 0],
+            &[0x30, 0x81, 3, 1, 1, 0xff],
+            &[0x30, 3, 1, 1, 0xff, 0],
+        ] {
+            assert_eq!(read(malformed), None, "{malformed:02x?}");
+        }
+    }
+
+    #[test]
+    fn bytes_behind_a_value_are_refused() {
+        assert_eq!(skip_certs(&[2, 1, 5]), Ok(5));
+        assert_eq!(key_identifier(&[4, 1, 7]), Ok(vec![7]));
+        assert!(skip_certs(&[2, 1, 5, 0]).is_err());
+        assert!(skip_certs(&[2, 1, 0xff]).is_err());
+        assert!(skip_certs(&[2, 2, 0, 5]).is_err());
+        assert!(key_identifier(&[4, 1, 7, 0]).is_err());
+    }
+}
