@@ -6,10 +6,6 @@ use crate::x509;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The PKCS#12 file is in BER with indefinite lengths, as the national authority writes it; only
-    /// DER is read.
-    #[error("the PKCS#12 file is in BER; only DER is read")]
-    BerContainer,
     /// The PEM text or a certificate beside the key cannot be read.
     #[error("the PEM text or a certificate beside the key cannot be read")]
     Malformed(#[from] x509::Error),

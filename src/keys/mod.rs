@@ -3,6 +3,7 @@
 mod error;
 mod identity;
 mod pem;
+mod pfx;
 mod pkcs12;
 mod private_key;
 

@@ -10,6 +10,7 @@ use crate::crypto::DigestAlgorithm;
 use crate::keys::Error;
 use crate::keys::Identity;
 use crate::keys::PrivateKey;
+use crate::keys::pfx::Pfx;
 use crate::x509::Certificate;
 
 /// What a PKCS#12 file holds, before it is known what belongs together: [`Identity`] finds that out.
@@ -27,22 +28,14 @@ impl Pkcs12 {
     ///
     /// # Errors
     ///
-    /// [`Error::WrongPassword`]; [`Error::MalformedPkcs12`], [`Error::BerContainer`] and
-    /// [`Error::UnsupportedContainer`] when it cannot be read; [`Error::Malformed`] when a
+    /// [`Error::WrongPassword`]; [`Error::MalformedPkcs12`] and [`Error::UnsupportedContainer`] when it cannot be read; [`Error::Malformed`] when a
     /// certificate in it cannot.
     pub fn open(file: &[u8], password: &str) -> Result<Self, Error> {
-        if file.starts_with(INDEFINITE_SEQUENCE) {
-            return Err(Error::BerContainer);
-        }
-        let archive = Pkcs12Archive::from_pkcs12(file, password).map_err(|error| match error {
-            P12Error::MacError(_) | P12Error::Pkcs5Error(_) | P12Error::UnpadError => {
-                Error::WrongPassword
-            }
-            P12Error::UnsupportedEncryptionScheme | P12Error::UnsupportedMacAlgorithm => {
-                Error::UnsupportedContainer
-            }
-            other => Error::MalformedPkcs12(other),
-        })?;
+        let archive = match Pkcs12Archive::from_pkcs12(file, password) {
+            Err(P12Error::DerError(error)) => in_ber(file, password)?.ok_or_else(|| error.into()),
+            archive => archive,
+        };
+        let archive = archive.map_err(refusal)?;
         let keys = archive.keys.iter();
         let certificates = archive.certs.iter();
         Ok(Self {
@@ -63,6 +56,30 @@ impl Pkcs12 {
     /// The certificates in their order.
     pub fn certificates(&self) -> &[Certificate] {
         &self.certificates
+    }
+}
+
+/// The content of a container in BER; `None` when it is damaged.
+fn in_ber(file: &[u8], password: &str) -> Result<Option<Pkcs12Archive>, Error> {
+    let Ok(pfx) = Pfx::parse(file) else {
+        return Ok(None);
+    };
+    pfx.check_password(password)?;
+    let archive = pfx
+        .to_der()
+        .map(|der| Pkcs12Archive::from_pkcs12(&der, password));
+    archive.ok().transpose().map_err(refusal)
+}
+
+fn refusal(error: P12Error) -> Error {
+    match error {
+        P12Error::MacError(_) | P12Error::Pkcs5Error(_) | P12Error::UnpadError => {
+            Error::WrongPassword
+        }
+        P12Error::UnsupportedEncryptionScheme | P12Error::UnsupportedMacAlgorithm => {
+            Error::UnsupportedContainer
+        }
+        other => Error::MalformedPkcs12(other),
     }
 }
 
@@ -92,6 +109,3 @@ pub fn write_pkcs12(
     store.add_entry(friendly_name, KeyStoreEntry::PrivateKeyChain(chain));
     store.writer(password).write().map_err(Error::Write)
 }
-
-/// How a container in BER begins.
-const INDEFINITE_SEQUENCE: &[u8] = &[0x30, 0x80];

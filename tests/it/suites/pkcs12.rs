@@ -8,9 +8,11 @@ use ruqsat::crypto::PublicKeyAlgorithm;
 use ruqsat::crypto::SignatureVerifier;
 use ruqsat::crypto::Signer;
 use ruqsat::keys::Error;
+use ruqsat::keys::Identity;
 use ruqsat::keys::Pkcs12;
 use ruqsat::x509::Certificate;
 
+use crate::corpora::all_files;
 use crate::corpora::folder;
 
 const PASSWORD: &str = "password";
@@ -98,4 +100,38 @@ fn a_container_of_pkits_does_not_open_with_another_password_or_when_it_was_chang
         opened += usize::from(Pkcs12::open(&changed, PASSWORD).is_ok());
     }
     assert_eq!(opened, 0);
+}
+
+/// The national authority's TEST keys: BER around bags encrypted as in the nineties, GOST inside.
+#[test]
+fn the_twelve_national_containers_open_with_their_password() {
+    let Some(folder) = folder("kz/gost2022") else {
+        return;
+    };
+    let files = all_files(&folder);
+    let containers = files
+        .iter()
+        .filter(|path| path.extension().is_some_and(|extension| extension == "p12"));
+    let mut opened = 0;
+    for path in containers {
+        let file = fs::read(path).unwrap();
+        let container = Pkcs12::open(&file, "Qwerty12")
+            .unwrap_or_else(|error| panic!("{}: {error:?}", path.display()));
+        assert_eq!(container.keys().len(), 1);
+        let holder = &container.certificates()[0];
+        let refused = Identity::from_pkcs12(&file, "Qwerty12", &SystemRandom::new());
+        assert!(
+            matches!(refused, Err(Error::UnsupportedKey { .. })),
+            "{refused:?}"
+        );
+        assert!(
+            holder.subject().to_string().contains("ТЕСТ"),
+            "{}",
+            holder.subject()
+        );
+        let wrong = Pkcs12::open(&file, "qwerty12");
+        assert!(matches!(wrong, Err(Error::WrongPassword)), "{wrong:?}");
+        opened += 1;
+    }
+    assert_eq!(opened, 12);
 }
