@@ -1,6 +1,7 @@
 //! A signed message is read the same way each time, and no part of it breaks its reader.
 #![no_main]
 
+use libfuzzer_sys::fuzz_mutator;
 use libfuzzer_sys::fuzz_target;
 use ruqsat::cms::Conduct;
 use ruqsat::cms::SignedData;
@@ -10,6 +11,10 @@ use ruqsat::x509::Certificate;
 
 /// Signatures and certificates that are tried; the input decides how many there are.
 const TRIED: usize = 4;
+
+fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
+    ruqsat_fuzz::mutate(data, size, max_size, seed)
+});
 
 fuzz_target!(|data: &[u8]| {
     let Ok((message, rest)) = SignedData::parse(data) else {

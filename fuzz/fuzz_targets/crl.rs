@@ -1,6 +1,7 @@
 //! A list is read whole or not at all, and an entry is found as the walk finds it.
 #![no_main]
 
+use libfuzzer_sys::fuzz_mutator;
 use libfuzzer_sys::fuzz_target;
 use ruqsat::x509::CertificateList;
 use ruqsat::x509::CrlReason;
@@ -9,6 +10,13 @@ use ruqsat::x509::SerialNumber;
 
 /// Each look-up may walk the list, and the input decides how long it is.
 const LOOKED_UP: usize = 100;
+
+/// The end of the identifier of certificateIssuer (RFC 5280 §5.3.3).
+const CERTIFICATE_ISSUER: [u8; 3] = [0x55, 0x1d, 0x1d];
+
+fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
+    ruqsat_fuzz::mutate(data, size, max_size, seed)
+});
 
 fuzz_target!(|data: &[u8]| {
     let _ = CertificateList::all_from_bytes(data);
@@ -37,7 +45,11 @@ fuzz_target!(|data: &[u8]| {
 
 fn entries(list: &CertificateList) {
     let entries: Vec<_> = list.entries().collect();
-    let is_indirect = list.scope().is_some_and(|scope| scope.indirect_crl);
+    // Entries of other issuers; a list that is not called indirect may have them too.
+    let is_indirect = list
+        .tbs()
+        .windows(3)
+        .any(|octets| octets == CERTIFICATE_ISSUER);
     for (serial, _) in entries.iter().take(LOOKED_UP) {
         let of_serial = || {
             entries

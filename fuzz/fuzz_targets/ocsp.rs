@@ -1,6 +1,7 @@
 //! Requests and responses are read whole or not at all, and a request is written as it was meant.
 #![no_main]
 
+use libfuzzer_sys::fuzz_mutator;
 use libfuzzer_sys::fuzz_target;
 use ruqsat::crypto::Provider;
 use ruqsat::pki::Budget;
@@ -14,6 +15,10 @@ use ruqsat::x509::Certificate;
 
 /// Certificates whose key is tried; the input decides how many there are.
 const TRIED: usize = 4;
+
+fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
+    ruqsat_fuzz::mutate(data, size, max_size, seed)
+});
 
 fuzz_target!(|data: &[u8]| {
     if let Ok(request) = OcspRequest::from_der(data) {

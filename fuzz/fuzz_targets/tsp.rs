@@ -1,11 +1,16 @@
 //! Requests, responses and tokens of time-stamping are read whole or not at all.
 #![no_main]
 
+use libfuzzer_sys::fuzz_mutator;
 use libfuzzer_sys::fuzz_target;
 use ruqsat::cms::TimeStampReq;
 use ruqsat::cms::TimeStampResp;
 use ruqsat::cms::TimeStampToken;
 use ruqsat::cms::TstInfo;
+
+fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
+    ruqsat_fuzz::mutate(data, size, max_size, seed)
+});
 
 fuzz_target!(|data: &[u8]| {
     let longer = [data, &[0]].concat();
