@@ -25,6 +25,8 @@ pub enum ProfileViolation {
     /// authorityKeyIdentifier names the issuer of the authority's certificate without its number,
     /// or the number without the issuer (§4.2.1.1).
     AuthorityCertInHalves,
+    /// subjectAltName without any name (§4.2.1.6).
+    EmptyAltNames,
     /// A CA without a name (§4.1.2.6).
     EmptyCaSubject,
     /// An issuer without a name (§4.1.2.4).
@@ -80,7 +82,7 @@ impl ProfileViolation {
             Self::AuthorityCertInHalves | Self::MissingAuthorityKeyIdentifier => "4.2.1.1",
             Self::MissingSubjectKeyIdentifier => "4.2.1.2",
             Self::EmptyKeyUsage => "4.2.1.3",
-            Self::AltNameForm { .. } => "4.2.1.6",
+            Self::AltNameForm { .. } | Self::EmptyAltNames => "4.2.1.6",
             Self::KeyCertSignWithoutCa | Self::PathLenWithoutCa => "4.2.1.9",
             Self::NameConstraintForm { .. } | Self::NameConstraintsWithoutCa => "4.2.1.10",
             Self::PlacelessDistributionPoint => "4.2.1.13",
@@ -104,6 +106,7 @@ impl ProfileViolation {
             Self::AuthorityCertInHalves => {
                 "issuer and serial number of the authority's certificate must stand together"
             }
+            Self::EmptyAltNames => "subjectAltName without any name",
             Self::EmptyCaSubject => "CA without a name",
             Self::EmptyIssuer => "issuer without a name",
             Self::EmptyKeyUsage => "key usage without any usage",
@@ -195,7 +198,12 @@ fn check_names(certificate: &Certificate) -> Result<(), ProfileViolation> {
             return Err(ProfileViolation::EmptySubject);
         }
     }
-    let names = certificate.subject_alt_names().unwrap_or_default();
+    let Some(names) = certificate.subject_alt_names() else {
+        return Ok(());
+    };
+    if names.is_empty() {
+        return Err(ProfileViolation::EmptyAltNames);
+    }
     match names.iter().find(|name| !is_sound_name(name)) {
         Some(name) => Err(ProfileViolation::AltNameForm { name: name.clone() }),
         None => Ok(()),

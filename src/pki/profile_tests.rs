@@ -80,6 +80,8 @@ fn who_has_no_name_has_a_critical_alternative_one() {
 
 #[test]
 fn alternative_names_keep_their_form() {
+    let none = Parts::leaf().with(oids::SUBJECT_ALT_NAME, true, &[0x30, 0]);
+    assert_eq!(none.judge(), Err(ProfileViolation::EmptyAltNames));
     for (tag, content, sound) in [
         (2, &b"b.kz"[..], true),
         (2, b"*.b.kz", true),

@@ -104,7 +104,8 @@ fn parsed<'a, T: FromDer<'a, X509Error>>(value: &'a [u8]) -> Result<T, Error> {
 }
 
 /// An explicit `FALSE`, which DER leaves out and some issuers write, can be read in one way only
-/// and is; x509-parser reads other octets for true as well. A path longer than 32 bits can count is as long as they can count.
+/// and is; x509-parser reads other octets for true as well. A path longer than 32 bits can count is
+/// as long as they can count.
 fn basic_constraints(value: &[u8]) -> Result<BasicConstraints, Error> {
     let mut outer = Reader::der(value);
     let mut fields = outer.sequence()?;

@@ -1,7 +1,7 @@
 //! Certificates and revocation lists over raw bytes (RFC 5280).
 //!
-//! Everything is read by one strict reader over the input, so that nothing is read twice in two
-//! ways, and nothing is ever encoded again.
+//! One strict reader over the input reads everything whose very bytes matter, and x509-parser the
+//! values that it reads as strictly, so that nothing is ever read in two ways or encoded again.
 
 pub mod der;
 pub mod oids;
