@@ -50,7 +50,7 @@ pub(super) fn authority(
     let mark = der::utf8_string("TEST – NOT FOR REAL DOCUMENTS");
     params.custom_extensions = vec![extension(eds::TEST_MARK, mark)];
     if name == ISSUING_NAME {
-        params.custom_extensions.push(policies(ANY_POLICY));
+        params.custom_extensions.push(policies(oids::ANY_POLICY));
     }
     Ok(params)
 }
@@ -217,6 +217,5 @@ fn arcs(oid: Oid) -> Vec<u64> {
 /// Where a server of this authority would have its list (RFC 5280 §4.2.1.13). NSS, below `pdfsig
 /// -no-ocsp`, does not trust a signer's certificate without any address.
 const LIST_ADDRESS: &str = "http://127.0.0.1:8888/crl/ca.crl";
-const ANY_POLICY: Oid = Oid::new("2.5.29.32.0");
 const KEY_STORAGE: Oid = Oid::new("1.2.398.3.3.5");
 const PKCS12_FILE: Oid = Oid::new("1.2.398.3.3.5.1.1");

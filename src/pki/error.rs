@@ -6,6 +6,9 @@ use crate::crypto::SignatureAlgorithm;
 use crate::pki::BudgetExceeded;
 use crate::pki::ProfileViolation;
 use crate::x509::Certificate;
+use crate::x509::GeneralName;
+use crate::x509::KeyUsage;
+use crate::x509::Name;
 use crate::x509::Oid;
 
 /// Why no valid path leads from a certificate to a trust anchor.
@@ -67,6 +70,22 @@ pub enum Error {
         /// The false authority, or the certificate that it issued when it is not at hand itself.
         certificate: Certificate,
     },
+    /// A mapping of policies speaks of anyPolicy (RFC 5280 §6.1.4 a).
+    #[error("the certificate of {} maps anyPolicy", .certificate.subject())]
+    MappingOfAnyPolicy {
+        /// Where it stands.
+        depth: usize,
+        /// The certificate.
+        certificate: Certificate,
+    },
+    /// The end entity's key may not be used for a purpose that the policy wants.
+    #[error("the key of {} is not for the purpose {purpose}", .certificate.subject())]
+    MissingExtendedKeyUsage {
+        /// The purpose that extKeyUsage does not name.
+        purpose: Oid,
+        /// The end entity.
+        certificate: Certificate,
+    },
     /// The key usage of an issuer does not include keyCertSign (RFC 5280 §6.1.4 n).
     #[error("the key of {} may not sign certificates", .certificate.subject())]
     MissingKeyCertSign {
@@ -75,12 +94,68 @@ pub enum Error {
         /// The issuer.
         certificate: Certificate,
     },
+    /// The end entity's key may not be used as the policy wants.
+    #[error("the key of {} may not be used so", .certificate.subject())]
+    MissingKeyUsage {
+        /// What was wanted.
+        wanted: KeyUsage,
+        /// The end entity.
+        certificate: Certificate,
+    },
+    /// A name lies outside of the name space of an authority (RFC 5280 §6.1.3 b, c).
+    #[error("the name {name:?} of {} breaks a name constraint", .certificate.subject())]
+    NameConstraintViolated {
+        /// Where the certificate with the name stands.
+        depth: usize,
+        /// The name.
+        name: Box<GeneralName>,
+        /// The excluded subtree in which it lies, `None` when it lies in no permitted one.
+        subtree: Option<Box<GeneralName>>,
+        /// Where the authority stands that set the constraint, `None` when the policy did.
+        authority: Option<usize>,
+        /// The certificate with the name.
+        certificate: Certificate,
+    },
+    /// The issuer of a certificate is not the subject of the one above it (RFC 5280 §6.1.3 a 4).
+    #[error("{} was not issued by {expected}", .certificate.subject())]
+    NameMismatch {
+        /// Where the certificate stands.
+        depth: usize,
+        /// The subject of the certificate above it.
+        expected: Box<Name>,
+        /// The certificate.
+        certificate: Certificate,
+    },
+    /// A name constraint binds names of this form, but this name cannot be compared with it: the
+    /// form is one whose constraints are not supported, or the name or the constraint is malformed
+    /// (RFC 5280 §4.2.1.10).
+    #[error("the name {name:?} of {} cannot be held against a name constraint", .certificate.subject())]
+    NameNotJudged {
+        /// Where the certificate with the name stands.
+        depth: usize,
+        /// The name.
+        name: Box<GeneralName>,
+        /// Where the authority stands that set the constraint, `None` when the policy did.
+        authority: Option<usize>,
+        /// The certificate with the name.
+        certificate: Certificate,
+    },
     /// Nobody at hand can have issued the certificate.
     #[error("the issuer {} is unknown", .certificate.issuer())]
     NoIssuer {
         /// Where the certificate stands.
         depth: usize,
         /// The certificate whose issuer is missing.
+        certificate: Certificate,
+    },
+    /// No policy is valid for the whole path, and one is demanded (RFC 5280 §6.1.3 f, §6.1.5 g).
+    #[error("no policy is valid for the path from {} on", .certificate.subject())]
+    NoValidPolicy {
+        /// Where the certificate stands with which the last policy ended.
+        depth: usize,
+        /// Where the certificate stands at which one had to be valid.
+        demanded_at: usize,
+        /// The certificate with which the last policy ended.
         certificate: Certificate,
     },
     /// An issuer is no CA (RFC 5280 §6.1.4 k).
@@ -119,6 +194,22 @@ pub enum Error {
         /// The certificate.
         certificate: Certificate,
     },
+    /// The path is valid for other policies than those wanted (RFC 5280 §6.1.5 g iii).
+    #[error("the path is valid for none of the policies that are wanted")]
+    PolicyNotWanted {
+        /// user-initial-policy-set.
+        wanted: Vec<Oid>,
+        /// The policies for which it is valid.
+        valid: Vec<Oid>,
+    },
+    /// More intermediate certificates than the policy allows.
+    #[error("the path has {found} intermediate certificates, {allowed} are allowed")]
+    TooManyIntermediates {
+        /// How many are allowed.
+        allowed: u32,
+        /// How many there are, self-issued ones not counted.
+        found: usize,
+    },
     /// A critical extension that nobody here knows (RFC 5280 §4.2).
     #[error("the certificate of {} has the unknown critical extension {oid}", .certificate.subject())]
     UnknownCriticalExtension {
@@ -139,16 +230,6 @@ pub enum Error {
         /// The certificate that bears the signature.
         certificate: Certificate,
     },
-    /// A constraint that is known but cannot be checked here.
-    #[error("the certificate of {} has the extension {oid}, which is not supported", .certificate.subject())]
-    UnsupportedExtension {
-        /// Where it stands.
-        depth: usize,
-        /// The extension.
-        oid: Oid,
-        /// The certificate.
-        certificate: Certificate,
-    },
     /// The path ends in a self-issued certificate that is no trust anchor.
     #[error("the root {} is not trusted", .root.subject())]
     UntrustedRoot {
@@ -157,13 +238,18 @@ pub enum Error {
         /// The root.
         root: Certificate,
     },
-    /// A signature in the path is made with an algorithm that can be forged.
-    #[error("the signature in the certificate of {} uses a weak algorithm", .certificate.subject())]
+    /// A signature in the path is made with an algorithm or a key that no longer protected at the
+    /// time.
+    #[error("the signature in the certificate of {} with {algorithm} has not protected since {since}", .certificate.subject())]
     WeakAlgorithm {
         /// Where it stands.
         depth: usize,
         /// The algorithm.
         algorithm: SignatureAlgorithm,
+        /// The size of the key in bits where it is the reason, `None` where the digest is.
+        bits: Option<usize>,
+        /// The first moment at which it did not protect.
+        since: OffsetDateTime,
         /// The certificate that bears the signature.
         certificate: Certificate,
     },
@@ -173,41 +259,31 @@ impl Error {
     /// Which certificate the failure is about, counted from the end entity; `None` for a limit.
     pub fn depth(&self) -> Option<usize> {
         match self {
-            Self::BudgetExceeded(_) | Self::PathTooLong { .. } => None,
+            Self::BudgetExceeded(_)
+            | Self::PathTooLong { .. }
+            | Self::TooManyIntermediates { .. } => None,
+            Self::MissingExtendedKeyUsage { .. }
+            | Self::MissingKeyUsage { .. }
+            | Self::PolicyNotWanted { .. } => Some(0),
             Self::BadSignature { depth, .. }
             | Self::CaVersion { depth, .. }
             | Self::CertExpired { depth, .. }
             | Self::CertNotYetValid { depth, .. }
             | Self::Impostor { depth, .. }
+            | Self::MappingOfAnyPolicy { depth, .. }
             | Self::MissingKeyCertSign { depth, .. }
+            | Self::NameConstraintViolated { depth, .. }
+            | Self::NameMismatch { depth, .. }
+            | Self::NameNotJudged { depth, .. }
             | Self::NoIssuer { depth, .. }
             | Self::NotCa { depth, .. }
+            | Self::NoValidPolicy { depth, .. }
             | Self::PathLenExceeded { depth, .. }
             | Self::ProfileViolated { depth, .. }
             | Self::UnknownCriticalExtension { depth, .. }
             | Self::UnsupportedAlgorithm { depth, .. }
-            | Self::UnsupportedExtension { depth, .. }
             | Self::UntrustedRoot { depth, .. }
             | Self::WeakAlgorithm { depth, .. } => Some(*depth),
         }
-    }
-
-    /// How much the failure tells about the certificate: of several the greatest is reported, and
-    /// among equals the first.
-    ///
-    /// A path that reaches an anchor and breaks a rule tells more than one that reaches none, and
-    /// of those the one that came farthest.
-    pub(super) fn rank(&self) -> (u8, usize) {
-        let kind = match self {
-            Self::Impostor { .. } => 4,
-            Self::PathTooLong { .. }
-            | Self::UnsupportedAlgorithm { .. }
-            | Self::WeakAlgorithm { .. } => 3,
-            Self::UntrustedRoot { .. } => 2,
-            Self::BadSignature { .. } => 1,
-            Self::NoIssuer { .. } => 0,
-            _ => return (5, 0),
-        };
-        (kind, self.depth().unwrap_or(0))
     }
 }

@@ -6,15 +6,18 @@ pub mod ocsp;
 
 mod budget;
 mod error;
+mod name_constraints;
 mod name_syntax;
 mod path;
 mod policy;
+mod policy_graph;
 mod profile;
 mod revocation;
-mod rules;
 mod search;
+mod signatures;
 mod time_stamp;
 mod trust_store;
+mod validation;
 
 pub use budget::Budget;
 pub use budget::BudgetExceeded;

@@ -1,11 +1,16 @@
 use time::OffsetDateTime;
 
+use crate::crypto;
 use crate::crypto::SignatureVerifier;
+use crate::crypto::SubjectPublicKey;
+use crate::pki::Budget;
 use crate::pki::Error;
 use crate::pki::PathPolicy;
 use crate::pki::TrustStore;
 use crate::pki::search::Search;
+use crate::pki::signatures::WorkingKey;
 use crate::x509::Certificate;
+use crate::x509::Oid;
 
 /// Proof that a path from an end entity to a trust anchor was valid at a time (RFC 5280 §6.1).
 ///
@@ -15,7 +20,8 @@ use crate::x509::Certificate;
 /// # use ruqsat::{pki::ValidatedPath, x509::Certificate};
 /// fn forged(leaf: Certificate, anchor: Certificate) -> ValidatedPath {
 ///     let time = time::OffsetDateTime::UNIX_EPOCH;
-///     ValidatedPath { leaf, anchor, certificates: Vec::new(), time }
+///     let valid_policies = Vec::new();
+///     ValidatedPath { leaf, anchor, certificates: Vec::new(), time, valid_policies }
 /// }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +30,7 @@ pub struct ValidatedPath {
     anchor: Certificate,
     certificates: Vec<Certificate>,
     time: OffsetDateTime,
+    valid_policies: Vec<Oid>,
 }
 
 impl ValidatedPath {
@@ -46,6 +53,28 @@ impl ValidatedPath {
     pub fn time(&self) -> OffsetDateTime {
         self.time
     }
+
+    /// The policies that were wanted and for which the path is valid, those of the anchor's domain
+    /// (user-constrained-policy-set of RFC 9618); anyPolicy when it is valid for all. May be empty
+    /// where no policy was demanded.
+    pub fn valid_policies(&self) -> &[Oid] {
+        &self.valid_policies
+    }
+
+    /// The public key of the certificate at a depth, with the parameters that a DSA key inherits
+    /// (RFC 5280 §6.1.4 d–f).
+    ///
+    /// # Errors
+    ///
+    /// As [`Certificate::subject_public_key`].
+    pub fn public_key(&self, depth: usize) -> Result<SubjectPublicKey<'_>, crypto::Error> {
+        let mut key = WorkingKey::of(&self.anchor);
+        let below = self.certificates.len().saturating_sub(1);
+        for certificate in self.certificates[..below].iter().skip(depth).rev() {
+            key = key.next(certificate);
+        }
+        key.key()
+    }
 }
 
 /// Finds a valid path from `leaf` to an anchor of `store` at `time`.
@@ -65,12 +94,27 @@ pub fn build_path(
     policy: &PathPolicy,
     verifier: &dyn SignatureVerifier,
 ) -> Result<ValidatedPath, Error> {
-    let certificates = Search::new(store, extra, time, policy, verifier).run(leaf)?;
+    let mut budget = Budget::new(&policy.limits);
+    build_path_within(leaf, store, extra, time, policy, verifier, &mut budget)
+}
+
+/// As [`build_path`], at the expense of a budget that other work shares.
+pub(super) fn build_path_within(
+    leaf: &Certificate,
+    store: &TrustStore,
+    extra: &[Certificate],
+    time: OffsetDateTime,
+    policy: &PathPolicy,
+    verifier: &dyn SignatureVerifier,
+    budget: &mut Budget,
+) -> Result<ValidatedPath, Error> {
+    let found = Search::new(store, extra, time, policy, verifier, budget).run(leaf)?;
     Ok(ValidatedPath {
         leaf: leaf.clone(),
-        anchor: certificates.last().unwrap_or(leaf).clone(),
-        certificates,
+        anchor: found.certificates.last().unwrap_or(leaf).clone(),
+        certificates: found.certificates,
         time,
+        valid_policies: found.policies,
     })
 }
 
@@ -96,7 +140,6 @@ mod tests {
     use crate::x509::Certificate;
     use crate::x509::Oid;
     use crate::x509::der;
-    use crate::x509::oids;
     use crate::x509::test_authority::NOW;
     use crate::x509::test_authority::TestAuthority;
     use crate::x509::test_authority::custom_extension;
@@ -408,38 +451,6 @@ mod tests {
     }
 
     #[test]
-    fn constraints_that_are_not_processed_are_refused_and_not_ignored() {
-        let dns = der::context_primitive(2, b"example.kz");
-        let names = der::sequence(&[der::context(0, &der::sequence(&[dns]))]);
-        let policy = der::sequence(&[der::context_primitive(0, &[0])]);
-        let (one, two) = (Oid::new("2.999.1"), Oid::new("2.999.2"));
-        let mapping = der::sequence(&[der::sequence(&[der::oid(&one), der::oid(&two)])]);
-        for (oid, critical, value, refused) in [
-            (oids::NAME_CONSTRAINTS, true, &names, true),
-            (oids::NAME_CONSTRAINTS, false, &names, true),
-            (oids::POLICY_CONSTRAINTS, true, &policy, true),
-            (oids::POLICY_CONSTRAINTS, false, &policy, true),
-            (oids::POLICY_MAPPINGS, true, &mapping, true),
-            (oids::POLICY_MAPPINGS, false, &mapping, false),
-            (oids::INHIBIT_ANY_POLICY, true, &der::unsigned(0), true),
-        ] {
-            let root = TestAuthority::root("Root");
-            let ca = root.ca_with("CA", |ca| {
-                ca.custom_extensions
-                    .push(custom_extension(oid, critical, value));
-            });
-            let leaf = ca.leaf("Leaf");
-            let path = build(&leaf, &[&root.certificate, &ca.certificate], &[]);
-            let expected = Error::UnsupportedExtension {
-                depth: 1,
-                oid,
-                certificate: ca.certificate,
-            };
-            assert_eq!(path.err(), refused.then_some(expected), "{oid} {critical}");
-        }
-    }
-
-    #[test]
     fn a_signature_over_sha_1_is_weak_and_of_unknown_kind_unsupported() {
         let root = TestAuthority::root("Root");
         let leaf = root.leaf("Leaf");
@@ -454,6 +465,8 @@ mod tests {
             Err(Error::WeakAlgorithm {
                 depth: 0,
                 algorithm: SignatureAlgorithm::EcdsaSha1,
+                bits: None,
+                since: SHA1_ENDED,
                 certificate: weak,
             })
         );
@@ -542,6 +555,8 @@ mod tests {
             assert_eq!(limited(policy), expected);
         }
     }
+
+    const SHA1_ENDED: time::OffsetDateTime = datetime!(2012-08-01 0:00 UTC);
 
     fn three() -> (TestAuthority, TestAuthority, Certificate) {
         let root = TestAuthority::root("Root");

@@ -1,28 +1,46 @@
+use std::collections::HashMap;
+
 use time::OffsetDateTime;
 
 use crate::crypto;
 use crate::crypto::SignatureVerifier;
 use crate::pki::Budget;
+use crate::pki::BudgetExceeded;
 use crate::pki::Error;
 use crate::pki::PathPolicy;
 use crate::pki::ProfileRules;
 use crate::pki::TrustStore;
 use crate::pki::Unit;
 use crate::pki::profile;
-use crate::pki::rules;
+use crate::pki::signatures::Signatures;
+use crate::pki::signatures::Unproven;
+use crate::pki::signatures::WorkingKey;
+use crate::pki::validation;
 use crate::x509::Certificate;
+use crate::x509::Name;
+use crate::x509::Oid;
 
 /// A search for issuers, depth first, over names and signatures. What else a path must keep is
 /// judged once it reaches an anchor, so that an untrusted path is reported as untrusted, whatever
-/// rules it breaks besides.
+/// rules it breaks besides. It ends with the first path that keeps every rule.
 pub(super) struct Search<'a> {
     store: &'a TrustStore,
     extra: &'a [Certificate],
+    /// Those of `extra` with their place there.
+    extra_by_subject: HashMap<&'a Name, Vec<&'a Certificate>>,
     time: OffsetDateTime,
     policy: &'a PathPolicy,
-    verifier: &'a dyn SignatureVerifier,
-    budget: Budget,
-    failure: Option<Error>,
+    signatures: Signatures<'a>,
+    budget: &'a mut Budget,
+    failure: Option<((u8, usize), Error)>,
+}
+
+/// What the search has found.
+pub(super) struct Found {
+    /// The end entity first, the anchor last.
+    pub(super) certificates: Vec<Certificate>,
+    /// The policies for which the path is valid.
+    pub(super) policies: Vec<Oid>,
 }
 
 impl<'a> Search<'a> {
@@ -32,162 +50,184 @@ impl<'a> Search<'a> {
         time: OffsetDateTime,
         policy: &'a PathPolicy,
         verifier: &'a dyn SignatureVerifier,
+        budget: &'a mut Budget,
     ) -> Self {
         Self {
             store,
             extra,
+            extra_by_subject: HashMap::new(),
             time,
             policy,
-            verifier,
-            budget: Budget::new(&policy.limits),
+            signatures: Signatures::new(verifier, policy.algorithms, time),
+            budget,
             failure: None,
         }
     }
 
-    /// The certificates of a valid path, or the failure that tells most.
-    pub(super) fn run(mut self, leaf: &'a Certificate) -> Result<Vec<Certificate>, Error> {
-        let mut path = vec![leaf];
-        let found = if self.store.is_anchor(leaf) {
-            self.judge(&path)
-        } else {
-            self.extend(&mut path)?
-        };
-        if found {
-            return Ok(path.into_iter().cloned().collect());
+    /// A valid path, or the failure that tells most.
+    pub(super) fn run(mut self, leaf: &'a Certificate) -> Result<Found, Error> {
+        self.budget.spend(Unit::Steps, self.extra.len())?;
+        for certificate in self.extra {
+            let namesakes = self.extra_by_subject.entry(certificate.subject());
+            namesakes.or_default().push(certificate);
         }
-        Err(self.failure.unwrap_or_else(|| Error::NoIssuer {
-            depth: 0,
-            certificate: leaf.clone(),
-        }))
+        let mut path = vec![leaf];
+        let mut policies = None;
+        if self.store.is_anchor(leaf) {
+            policies = self.judge(&path)?;
+        }
+        if policies.is_none() {
+            policies = self.extend(&mut path)?;
+        }
+        match policies {
+            Some(policies) => Ok(Found {
+                certificates: path.into_iter().cloned().collect(),
+                policies,
+            }),
+            None => Err(match self.failure {
+                Some((_, error)) => error,
+                None => Error::NoIssuer {
+                    depth: 0,
+                    certificate: leaf.clone(),
+                },
+            }),
+        }
     }
 
-    /// Completes `path` to an anchor, or leaves it as it was. Fails only at a limit.
-    fn extend(&mut self, path: &mut Vec<&'a Certificate>) -> Result<bool, Error> {
+    /// Completes `path` to an anchor and returns its valid policies, or leaves it as it was. Fails
+    /// only at a limit. The depth of the recursion is limited by that of the path.
+    fn extend(&mut self, path: &mut Vec<&'a Certificate>) -> Result<Option<Vec<Oid>>, Error> {
         let Some(&subject) = path.last() else {
-            return Ok(false);
+            return Ok(None);
         };
         let depth = path.len() - 1;
         let issuers = self.issuers(path, subject)?;
         if issuers.is_empty() {
             self.dead_end(subject, depth);
-            return Ok(false);
+            return Ok(None);
         }
         let limit = self.policy.limits.path_certificates;
         if path.len() >= limit {
             self.fail(Error::PathTooLong { limit });
-            return Ok(false);
+            return Ok(None);
         }
         for issuer in issuers {
             if !self.is_signed(subject, issuer, depth)? {
                 continue;
             }
             path.push(issuer);
-            let found = if self.store.is_anchor(issuer) {
-                self.judge(path)
-            } else {
-                self.extend(path)?
-            };
-            if found {
-                return Ok(true);
+            if self.store.is_anchor(issuer)
+                && let Some(policies) = self.judge(path)?
+            {
+                return Ok(Some(policies));
+            }
+            // An anchor that does not do may have been certified by one that does.
+            if let Some(policies) = self.extend(path)? {
+                return Ok(Some(policies));
             }
             path.pop();
         }
-        Ok(false)
+        Ok(None)
     }
 
-    /// Who may have issued the last certificate by name: anchors first, then those whose key
-    /// identifier fits. A name and key that the path already has is a loop.
+    /// Who may have issued the last certificate by name, the most promising first: anchors, those
+    /// whose key identifier fits, those that are valid. A name and key that the path already has is
+    /// a loop.
     fn issuers(
         &mut self,
         path: &[&Certificate],
         subject: &Certificate,
-    ) -> Result<Vec<&'a Certificate>, Error> {
-        let (store, extra) = (self.store, self.extra);
-        let known = store.anchors().iter().chain(store.intermediates());
-        let mut issuers = Vec::new();
-        for candidate in known.chain(extra) {
-            self.budget.spend(Unit::Steps, 1)?;
-            let is_in = |path: &[&Certificate]| {
-                path.iter().any(|other| {
-                    other.spki() == candidate.spki() && other.subject() == candidate.subject()
-                })
-            };
-            if candidate.subject() == subject.issuer()
-                && !candidate.subject().is_empty()
-                && !is_in(path)
-                && !issuers.contains(&candidate)
-            {
-                issuers.push(candidate);
-            }
+    ) -> Result<Vec<&'a Certificate>, BudgetExceeded> {
+        let name = subject.issuer();
+        if name.is_empty() {
+            return Ok(Vec::new());
         }
-        issuers.sort_by_key(|issuer| (!store.is_anchor(issuer), fit(subject, issuer)));
+        let of_message = self.extra_by_subject.get(name);
+        let of_message = of_message.map_or(&[][..], Vec::as_slice);
+        let mut issuers: Vec<&Certificate> = self.store.named(name).collect();
+        issuers.extend(of_message);
+        self.budget.spend(Unit::Steps, issuers.len())?;
+        if issuers.len() > 1 {
+            // Equal ones stand together, the first of them first.
+            issuers.sort_by_key(|issuer| issuer.as_der());
+            issuers.dedup();
+        }
+        issuers.retain(|issuer| {
+            !path
+                .iter()
+                .any(|other| other.spki() == issuer.spki() && other.subject() == issuer.subject())
+        });
+        issuers.sort_by_cached_key(|issuer| {
+            (
+                !self.store.is_anchor(issuer),
+                fit(subject, issuer),
+                self.time < issuer.not_before() || self.time > issuer.not_after(),
+            )
+        });
         Ok(issuers)
     }
 
-    /// Whether the issuer's key made the subject's signature.
+    /// Whether the issuer's key made the subject's signature, as far as it can be told without the
+    /// path above.
     fn is_signed(
         &mut self,
-        subject: &Certificate,
-        issuer: &Certificate,
+        subject: &'a Certificate,
+        issuer: &'a Certificate,
         depth: usize,
-    ) -> Result<bool, Error> {
-        let verified = match subject.signature_algorithm() {
-            Ok(algorithm) if algorithm.is_weak() => {
-                let certificate = subject.clone();
-                self.fail(Error::WeakAlgorithm {
-                    depth,
-                    algorithm,
-                    certificate,
-                });
-                return Ok(false);
-            }
-            Ok(_) => issuer.subject_public_key(),
-            Err(error) => Err(error),
-        };
-        let verified = match verified {
-            Ok(key) => {
-                self.budget.spend(Unit::Signatures, 1)?;
-                self.budget.spend(Unit::Bytes, subject.tbs().len())?;
-                subject.verify_signature(&key, self.verifier)
-            }
-            Err(error) => Err(error),
-        };
-        let certificate = subject.clone();
-        match verified {
-            Ok(()) => return Ok(true),
-            Err(crypto::Error::BadSignature | crypto::Error::KeyAlgorithmMismatch { .. }) => {
-                self.fail(match fit(subject, issuer) {
-                    // The subject says itself that it comes from another key.
-                    Fit::Differs if self.store.is_anchor(issuer) => {
-                        Error::Impostor { depth, certificate }
-                    }
-                    Fit::Differs => Error::NoIssuer { depth, certificate },
-                    Fit::Same | Fit::Unknown => Error::BadSignature { depth, certificate },
-                });
-            }
-            Err(source) => self.fail(Error::UnsupportedAlgorithm {
-                depth,
-                source,
-                certificate,
-            }),
+    ) -> Result<bool, BudgetExceeded> {
+        let key = WorkingKey::of(issuer);
+        if key.is_incomplete() {
+            // Its parameters come from above: validation verifies with them.
+            return Ok(true);
         }
+        let verified = self.signatures.verify(subject, key, self.budget)?;
+        let Err(error) = verified else {
+            return Ok(true);
+        };
+        let of_other_key = matches!(
+            error,
+            Unproven::Crypto(
+                crypto::Error::BadSignature | crypto::Error::KeyAlgorithmMismatch { .. }
+            )
+        ) && fit(subject, issuer) == Fit::Differs;
+        let certificate = || subject.clone();
+        self.fail(match of_other_key {
+            // The subject says itself that it comes from another key.
+            true if self.store.is_anchor(issuer) => Error::Impostor {
+                depth,
+                certificate: certificate(),
+            },
+            true => Error::NoIssuer {
+                depth,
+                certificate: certificate(),
+            },
+            false => validation::signature_error(error, depth, subject),
+        });
         Ok(false)
     }
 
-    /// Judges a path that has reached an anchor.
-    fn judge(&mut self, path: &[&Certificate]) -> bool {
-        let anchor_rules = self.policy.anchor_rules;
-        let judged = rules::check(path, self.time, anchor_rules).and_then(|()| {
-            match self.policy.profile_rules {
-                ProfileRules::Strict => profile::check(path, anchor_rules),
-                ProfileRules::None => Ok(()),
+    /// Judges a path that has reached an anchor. Fails only at a limit.
+    fn judge(&mut self, path: &[&'a Certificate]) -> Result<Option<Vec<Oid>>, Error> {
+        self.budget.spend(Unit::Steps, path.len())?;
+        let result = validation::validate(
+            path,
+            self.time,
+            self.policy,
+            &mut self.signatures,
+            self.budget,
+        );
+        let result = result.and_then(|policies| {
+            if self.policy.profile_rules == ProfileRules::Strict {
+                profile::check(path, self.policy.anchor_rules)?;
             }
+            Ok(policies)
         });
-        match judged {
-            Ok(()) => true,
+        match result {
+            Ok(policies) => Ok(Some(policies)),
+            Err(error @ Error::BudgetExceeded(_)) => Err(error),
             Err(error) => {
-                self.fail(error);
-                false
+                self.keep(error, Reach::Anchor);
+                Ok(None)
             }
         }
     }
@@ -207,12 +247,15 @@ impl<'a> Search<'a> {
     }
 
     fn fail(&mut self, error: Error) {
-        if self
-            .failure
-            .as_ref()
-            .is_none_or(|failure| failure.rank() < error.rank())
-        {
-            self.failure = Some(error);
+        self.keep(error, Reach::Nothing);
+    }
+
+    /// Keeps the failure that tells most, and among equals the first.
+    fn keep(&mut self, error: Error, reach: Reach) {
+        let told = self.failure.as_ref().map(|(rank, _)| *rank);
+        let rank = rank(&error, reach);
+        if told.is_none_or(|told| told < rank) {
+            self.failure = Some((rank, error));
         }
     }
 }
@@ -234,4 +277,35 @@ fn fit(subject: &Certificate, issuer: &Certificate) -> Fit {
         (Some(_), Some(_)) => Fit::Differs,
         _ => Fit::Unknown,
     }
+}
+
+/// How far the path had come that failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reach {
+    /// To no anchor.
+    Nothing,
+    /// To an anchor, so that only the rules are against it.
+    Anchor,
+}
+
+/// How much a failure tells about the end entity.
+///
+/// A path that reaches an anchor and breaks a rule tells more than one that reaches none. Of the
+/// former that one tells most that keeps the rules farthest down from the anchor, of the latter the
+/// one that came farthest up.
+fn rank(error: &Error, reach: Reach) -> (u8, usize) {
+    let depth = error.depth().unwrap_or(0);
+    if reach == Reach::Anchor {
+        return (5, usize::MAX - depth);
+    }
+    let kind = match error {
+        Error::Impostor { .. } => 4,
+        Error::PathTooLong { .. }
+        | Error::UnsupportedAlgorithm { .. }
+        | Error::WeakAlgorithm { .. } => 3,
+        Error::UntrustedRoot { .. } => 2,
+        Error::BadSignature { .. } => 1,
+        _ => 0,
+    };
+    (kind, depth)
 }

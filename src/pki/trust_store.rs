@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use crate::crypto::SignatureVerifier;
 use crate::x509::Certificate;
 use crate::x509::Name;
@@ -7,6 +9,9 @@ use crate::x509::Name;
 pub struct TrustStore {
     anchors: Vec<Certificate>,
     intermediates: Vec<Certificate>,
+    /// Where the certificates of a subject stand: among the anchors, and behind them among the
+    /// intermediates.
+    by_subject: HashMap<Name, Vec<usize>>,
 }
 
 impl TrustStore {
@@ -19,22 +24,22 @@ impl TrustStore {
         certificates: impl IntoIterator<Item = Certificate>,
         verifier: &dyn SignatureVerifier,
     ) -> Self {
-        let mut store = Self::default();
+        let (mut anchors, mut intermediates) = (Vec::new(), Vec::new());
         for certificate in certificates {
             let self_signed = match certificate.is_self_signed(verifier) {
                 Ok(self_signed) => self_signed,
                 Err(_) => certificate.is_self_issued(),
             };
             let kind = if self_signed {
-                &mut store.anchors
+                &mut anchors
             } else {
-                &mut store.intermediates
+                &mut intermediates
             };
             if !kind.contains(&certificate) {
                 kind.push(certificate);
             }
         }
-        store
+        Self::from_anchors(anchors, intermediates)
     }
 
     /// A store whose anchors are named one by one, self-signed or not.
@@ -42,9 +47,21 @@ impl TrustStore {
         anchors: impl IntoIterator<Item = Certificate>,
         intermediates: impl IntoIterator<Item = Certificate>,
     ) -> Self {
+        let anchors: Vec<_> = anchors.into_iter().collect();
+        let intermediates: Vec<_> = intermediates.into_iter().collect();
+        let mut by_subject: HashMap<Name, Vec<usize>> = HashMap::new();
+        for (index, certificate) in anchors.iter().chain(&intermediates).enumerate() {
+            match by_subject.get_mut(certificate.subject()) {
+                Some(indices) => indices.push(index),
+                None => {
+                    by_subject.insert(certificate.subject().clone(), vec![index]);
+                }
+            }
+        }
         Self {
-            anchors: anchors.into_iter().collect(),
-            intermediates: intermediates.into_iter().collect(),
+            anchors,
+            intermediates,
+            by_subject,
         }
     }
 
@@ -60,22 +77,36 @@ impl TrustStore {
 
     /// Whether this very certificate is an anchor.
     pub fn is_anchor(&self, certificate: &Certificate) -> bool {
-        self.anchors.contains(certificate)
+        self.anchors_named(certificate.subject())
+            .any(|anchor| anchor == certificate)
     }
 
     /// Whether an anchor bears this name.
     pub fn has_anchor_named(&self, name: &Name) -> bool {
-        self.anchors.iter().any(|anchor| anchor.subject() == name)
+        self.anchors_named(name).next().is_some()
     }
 
     /// Whether the certificate bears the name of an anchor but has the key of none so named.
     pub fn is_impostor(&self, certificate: &Certificate) -> bool {
-        let mut namesakes = self
-            .anchors
-            .iter()
-            .filter(|anchor| anchor.subject() == certificate.subject())
-            .peekable();
+        let mut namesakes = self.anchors_named(certificate.subject()).peekable();
         namesakes.peek().is_some() && namesakes.all(|anchor| anchor.spki() != certificate.spki())
+    }
+
+    /// The certificates of a subject, anchors first.
+    pub(super) fn named(&self, name: &Name) -> impl Iterator<Item = &Certificate> {
+        let indices = self.by_subject.get(name).map_or(&[][..], Vec::as_slice);
+        indices.iter().filter_map(|index| {
+            let intermediate = index.checked_sub(self.anchors.len());
+            match intermediate {
+                None => self.anchors.get(*index),
+                Some(index) => self.intermediates.get(index),
+            }
+        })
+    }
+
+    fn anchors_named(&self, name: &Name) -> impl Iterator<Item = &Certificate> {
+        let indices = self.by_subject.get(name).map_or(&[][..], Vec::as_slice);
+        indices.iter().filter_map(|index| self.anchors.get(*index))
     }
 }
 

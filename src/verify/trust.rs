@@ -179,9 +179,23 @@ fn path_reason(context: &Context<'_>, error: &pki::Error) -> Option<Reason> {
         pki::Error::ProfileViolated { violation, .. } => {
             rule(&format!("RFC 5280 {}", violation.clause()))
         }
-        pki::Error::UnknownCriticalExtension { oid, .. }
-        | pki::Error::UnsupportedExtension { oid, .. } => {
+        pki::Error::UnknownCriticalExtension { depth: 0, oid, .. } => {
+            rule(&format!("RFC 5280 6.1.5 (f), {oid}"))
+        }
+        pki::Error::UnknownCriticalExtension { oid, .. } => {
             rule(&format!("RFC 5280 6.1.4 (o), {oid}"))
+        }
+        pki::Error::NameMismatch { .. } => rule("RFC 5280 6.1.3 (a)(4)"),
+        pki::Error::NameConstraintViolated { subtree: None, .. } => rule("RFC 5280 6.1.3 (b)"),
+        pki::Error::NameConstraintViolated { .. } => rule("RFC 5280 6.1.3 (c)"),
+        pki::Error::NameNotJudged { .. } => rule("RFC 5280 4.2.1.10"),
+        pki::Error::NoValidPolicy { .. } => rule("RFC 5280 6.1.3 (f)"),
+        pki::Error::MappingOfAnyPolicy { .. } => rule("RFC 5280 6.1.4 (a)"),
+        pki::Error::TooManyIntermediates { .. } => rule("RFC 5280 6.1.4 (l)"),
+        pki::Error::PolicyNotWanted { .. } => rule("RFC 5280 6.1.5 (g)"),
+        pki::Error::MissingKeyUsage { .. } => rule("RFC 5280 4.2.1.3, keyUsage"),
+        pki::Error::MissingExtendedKeyUsage { purpose, .. } => {
+            rule(&format!("RFC 5280 4.2.1.12, {purpose}"))
         }
     })
 }

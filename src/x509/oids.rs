@@ -57,6 +57,8 @@ pub const NAME_CONSTRAINTS: Oid = Oid::new("2.5.29.30");
 pub const CRL_DISTRIBUTION_POINTS: Oid = Oid::new("2.5.29.31");
 /// id-ce-certificatePolicies.
 pub const CERTIFICATE_POLICIES: Oid = Oid::new("2.5.29.32");
+/// anyPolicy of certificatePolicies.
+pub const ANY_POLICY: Oid = Oid::new("2.5.29.32.0");
 /// id-ce-policyMappings.
 pub const POLICY_MAPPINGS: Oid = Oid::new("2.5.29.33");
 /// id-ce-authorityKeyIdentifier.
@@ -65,6 +67,8 @@ pub const AUTHORITY_KEY_IDENTIFIER: Oid = Oid::new("2.5.29.35");
 pub const POLICY_CONSTRAINTS: Oid = Oid::new("2.5.29.36");
 /// id-ce-extKeyUsage.
 pub const EXT_KEY_USAGE: Oid = Oid::new("2.5.29.37");
+/// anyExtendedKeyUsage of extKeyUsage.
+pub const ANY_EXTENDED_KEY_USAGE: Oid = Oid::new("2.5.29.37.0");
 /// id-ce-freshestCRL.
 pub const FRESHEST_CRL: Oid = Oid::new("2.5.29.46");
 /// id-ce-inhibitAnyPolicy.

@@ -171,7 +171,7 @@ fn critical_extension_that_nobody_knows_is_not_passed_over() {
         params.custom_extensions.push(unknown);
     });
     let report = signed(&Forge::new(&signer), &chain.root.certificate, chain.lists());
-    assert_breaks_rule(&report, "RFC 5280 6.1.4 (o), 2.999.370.9");
+    assert_breaks_rule(&report, "RFC 5280 6.1.5 (f), 2.999.370.9");
 }
 
 #[test]
