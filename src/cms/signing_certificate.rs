@@ -88,16 +88,14 @@ impl<'a> SigningCertificate<'a> {
         self.signer.names(certificate)
     }
 
-    /// Whether the signer allows the path of these certificates, the end entity first: who names
-    /// more certificates than its own wants no others in the path (RFC 5035 §3). The trust anchor,
-    /// the last one, is the verifier's choice and need not be named.
+    /// Whether the signer allows the issuers in the path of these certificates, the end entity
+    /// first: who names more certificates than its own wants no others in the path (RFC 5035 §3).
+    /// The end entity is that which [`SigningCertificate::names`]; the trust anchor, the last one,
+    /// is the verifier's choice and need not be named.
     pub fn allows(&self, path: &[Certificate]) -> bool {
-        let Some((leaf, above)) = path.split_first() else {
-            return false;
-        };
-        let between = above.split_last().map_or(above, |(_, between)| between);
+        let issuers = path.get(1..path.len().saturating_sub(1));
         let named = |certificate| self.others.iter().any(|other| other.names(certificate));
-        self.names(leaf) && (self.others.is_empty() || between.iter().all(named))
+        self.others.is_empty() || issuers.unwrap_or_default().iter().all(named)
     }
 }
 

@@ -42,7 +42,9 @@ impl Trusted {
             Ok(path) => {
                 let revocation = revocation(context, &path, claims);
                 let anchor = Some(anchor_facts(path.anchor()));
-                let path = match unaccounted(context, signed_data, &path) {
+                let defect = unaccounted(context, signed_data, &path)
+                    .or_else(|| not_allowed(signed_data, &path));
+                let path = match defect {
                     None => Ok(path),
                     Some(reason) => Err(vec![reason]),
                 };
@@ -142,6 +144,15 @@ fn unaccounted(
         Ok(_) => Some(rule("embedded certificates")),
         Err(error) => Some(integrity::reason(&error)),
     }
+}
+
+/// A signer that names more certificates than its own wants no others in the path.
+fn not_allowed(signed_data: &SignedData<'_>, path: &ValidatedPath) -> Option<Reason> {
+    let signer_info = signed_data.only_signer_info().ok()?;
+    // Attributes that cannot be read are held against the signature elsewhere.
+    let attributes = signer_info.signed_attributes().ok()?;
+    let allowed = attributes.allow(path.certificates());
+    (!allowed).then(|| rule("RFC 5035 3, signing-certificate"))
 }
 
 /// What a missing path makes of the signature; none where the check of the certificate's own

@@ -142,8 +142,14 @@ pub(crate) fn attribute(oid: &Oid, value: &[u8]) -> Vec<u8> {
 
 /// signing-certificate-v2 (RFC 5035 §3) with SHA-256.
 pub(crate) fn signing_certificate(leaf: &Certificate) -> Vec<u8> {
-    let identifier = der::sequence(&[der::octet_string(&leaf.sha256())]);
-    let value = der::sequence(&[der::sequence(&[identifier])]);
+    signing_certificates(&[leaf])
+}
+
+/// The same, which names the certificates of the path behind the signer's.
+pub(crate) fn signing_certificates(path: &[&Certificate]) -> Vec<u8> {
+    let identifier = |one: &&Certificate| der::sequence(&[der::octet_string(&one.sha256())]);
+    let identifiers: Vec<_> = path.iter().map(identifier).collect();
+    let value = der::sequence(&[der::sequence(&identifiers)]);
     attribute(&SIGNING_CERTIFICATE_V2, &value)
 }
 

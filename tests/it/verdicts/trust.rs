@@ -14,6 +14,7 @@ use ruqsat::x509::CertificateList;
 
 use crate::forge::Forge;
 use crate::forge::signing_certificate;
+use crate::forge::signing_certificates;
 use crate::other_authority::OtherAuthority;
 use crate::support::World;
 use crate::support::assert_verdict;
@@ -199,4 +200,19 @@ fn with_broken_signature(certificate: &Certificate) -> Certificate {
     let mut der = certificate.as_der().to_vec();
     *der.last_mut().unwrap() ^= 1;
     Certificate::from_der(&der).unwrap()
+}
+
+/// Further certificates in signing-certificate-v2 (RFC 5035 §3).
+#[test]
+fn signer_that_names_its_issuers_allows_no_others() {
+    let chain = Chain::new("Негізгі орталық", "Ұлттық орталық");
+    let mut forge = Forge::new(&chain.issuing.signer());
+    let leaf = forge.leaf.clone();
+    let (issuing, root) = (&chain.issuing.certificate, &chain.root.certificate);
+    forge.attributes = vec![signing_certificates(&[&leaf, issuing])];
+    let report = signed(&forge, root, chain.lists());
+    assert_verdict(&report, Status::Valid, &[]);
+    forge.attributes = vec![signing_certificates(&[&leaf, root])];
+    let report = signed(&forge, root, chain.lists());
+    assert_breaks_rule(&report, "RFC 5035 3, signing-certificate");
 }
