@@ -1,3 +1,5 @@
+use std::fmt;
+
 use ring::digest;
 
 use crate::crypto::Oid;
@@ -60,6 +62,17 @@ impl DigestAlgorithm {
             Self::Sha384 => &digest::SHA384,
             Self::Sha512 => &digest::SHA512,
         }
+    }
+}
+
+impl fmt::Display for DigestAlgorithm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Sha1 => "SHA-1",
+            Self::Sha256 => "SHA-256",
+            Self::Sha384 => "SHA-384",
+            Self::Sha512 => "SHA-512",
+        })
     }
 }
 

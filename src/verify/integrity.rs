@@ -1,12 +1,13 @@
 //! Is the file what was signed, with the key of the certificate that the signature names?
 
 use crate::cms;
+use crate::cms::SignedAttributes;
 use crate::cms::SignedData;
 use crate::cms::SignerInfo;
+use crate::cms::SigningCertificate;
 use crate::cms::VerifiedSignerInfo;
 use crate::crypto;
 use crate::crypto::PublicKeyAlgorithm;
-use crate::crypto::SignatureVerifier;
 use crate::pdf;
 use crate::pdf::Changes;
 use crate::pdf::Coverage;
@@ -15,6 +16,7 @@ use crate::pdf::Signature;
 use crate::verify::reason::Reason;
 use crate::verify::reason::ReasonCode;
 use crate::verify::report::CoverageFacts;
+use crate::verify::signature::Context;
 use crate::x509::Certificate;
 
 /// Proof that the whole file is accounted for, that its signed bytes are those that were signed,
@@ -36,14 +38,13 @@ pub struct Intact {
 impl Intact {
     /// The only way to the proof: every byte of the file, then the signature over them.
     pub(crate) fn check(
-        pdf: &Pdf<'_>,
+        context: &Context<'_>,
         signature: &Signature,
         covered: &Result<Covered, Reason>,
         signer_info: &SignerInfo<'_>,
         certificate: &Certificate,
-        verifier: &dyn SignatureVerifier,
     ) -> Result<Self, Vec<Reason>> {
-        let signed = signed(pdf, signature, signer_info, certificate, verifier);
+        let signed = signed(context, signature, signer_info, certificate);
         match (covered, signed) {
             (Ok(covered), Ok(signer)) => Ok(Self {
                 coverage: covered.0,
@@ -106,14 +107,13 @@ fn coverage(pdf: &Pdf<'_>, signature: &Signature) -> Result<CoverageFacts, Reaso
 }
 
 fn signed(
-    pdf: &Pdf<'_>,
+    context: &Context<'_>,
     signature: &Signature,
     signer_info: &SignerInfo<'_>,
     certificate: &Certificate,
-    verifier: &dyn SignatureVerifier,
 ) -> Result<VerifiedSignerInfo, Reason> {
     let parts = signature
-        .signed_bytes(pdf.bytes())
+        .signed_bytes(context.pdf.bytes())
         .ok_or_else(|| Reason::new(ReasonCode::PartialCoverage))?;
     let digest = signer_info
         .digest_algorithm()
@@ -126,13 +126,40 @@ fn signed(
     if attributes.message_digest() != digest {
         return Err(Reason::new(ReasonCode::DocAltered));
     }
-    let algorithm = signer_info.signature_algorithm().ok();
-    if let Some(weak) = algorithm.filter(|found| found.is_weak()) {
-        return Err(Reason::new(ReasonCode::WeakAlgorithm).with("alg", weak.to_string()));
-    }
-    signer_info
-        .verify(certificate, &digest, verifier)
-        .map_err(|error| reason(&error))
+    let signer = signer_info
+        .verify(certificate, &digest, context.policy.verifier)
+        .map_err(|error| reason(&error))?;
+    protected(context, &signer, &attributes)?;
+    Ok(signer)
+}
+
+/// Whether nobody else could have made the signature, or a certificate with the digest that it
+/// names, at the time of checking.
+fn protected(
+    context: &Context<'_>,
+    signer: &VerifiedSignerInfo,
+    attributes: &SignedAttributes<'_>,
+) -> Result<(), Reason> {
+    let algorithms = &context.policy.path.algorithms;
+    let key = signer.certificate().subject_public_key();
+    let key = key.map_err(|error| algorithm_reason(&error))?;
+    algorithms
+        .check(signer.algorithm(), &key, context.at)
+        .map_err(|obsolete| match obsolete.bits {
+            Some(bits) => weak(format!("{}, {bits} bit", obsolete.algorithm)),
+            None => weak(obsolete.algorithm.to_string()),
+        })?;
+    let reference = attributes.signing_certificate();
+    let Some(digest) = reference.map(SigningCertificate::digest_algorithm) else {
+        return Ok(());
+    };
+    algorithms
+        .check_digest(digest.oid(), context.at)
+        .map_err(|_| weak(digest.to_string()))
+}
+
+fn weak(algorithm: String) -> Reason {
+    Reason::new(ReasonCode::WeakAlgorithm).with("alg", algorithm)
 }
 
 /// Reads the CMS in `/Contents`: the padding behind it must be zeros, or it could say anything.
@@ -163,7 +190,7 @@ pub(crate) fn algorithm_reason(error: &crypto::Error) -> Reason {
         crypto::Error::UnsupportedKey { algorithm, bits }
             if *algorithm == PublicKeyAlgorithm::Rsa.oid() && (1..MIN_RSA_BITS).contains(bits) =>
         {
-            Reason::new(ReasonCode::WeakAlgorithm).with("alg", format!("RSA-{bits}"))
+            weak(format!("RSA-{bits}"))
         }
         other => unsupported(other),
     }

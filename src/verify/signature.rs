@@ -103,15 +103,7 @@ impl Context<'_> {
         report.certificate = Some(certificate_facts(certificate));
         report.signer = Some(signer_facts(&subject));
 
-        let verifier = self.policy.verifier;
-        let intact = Intact::check(
-            self.pdf,
-            signature,
-            covered,
-            signer_info,
-            certificate,
-            verifier,
-        );
+        let intact = Intact::check(self, signature, covered, signer_info, certificate);
         let claims = claims(signature, signer_info);
         let in_force = InForce::check(certificate, &claims, self.at);
         let trusted = Trusted::check(self, signed_data, certificate, &claims);

@@ -20,6 +20,7 @@ use ruqsat::verify::Status;
 use ruqsat::x509::der;
 
 use crate::forge::Forge;
+use crate::forge::attribute;
 use crate::forge::replace;
 use crate::forge::signing_certificate;
 use crate::support::World;
@@ -173,6 +174,13 @@ fn changed_document_is_told_as_such_also_where_the_signature_cannot_be_judged() 
 
 #[test]
 fn signature_over_sha1_is_weak() {
+    let report = signed_with(OldRsa::new(2048, SignatureAlgorithm::RsaPkcs1Sha1));
+    let name = SignatureAlgorithm::RsaPkcs1Sha1.to_string();
+    assert_unjudged(&report, "WEAK_ALGORITHM", &name);
+}
+
+#[test]
+fn signature_over_sha1_that_does_not_hold_is_broken_and_not_only_weak() {
     let report = spoilt(|forge| {
         let digest = DigestAlgorithm::Sha1;
         forge.digest = digest;
@@ -180,15 +188,31 @@ fn signature_over_sha1_is_weak() {
         let algorithm = SignatureAlgorithm::EcdsaSha1.oid();
         forge.signature_identifier = der::algorithm_identifier(&algorithm, None);
     });
-    let name = SignatureAlgorithm::EcdsaSha1.to_string();
-    assert_unjudged(&report, "WEAK_ALGORITHM", &name);
+    assert_verdict(&report, Status::Invalid, &["SIGNATURE_BROKEN"]);
+}
+
+/// A certificate could be made that has the same digest.
+#[test]
+fn certificate_named_by_sha1_is_weak() {
+    let report = spoilt(|forge| {
+        let digest = DigestAlgorithm::Sha1.digest(forge.leaf.as_der());
+        let reference = der::sequence(&[der::octet_string(&digest)]);
+        let value = der::sequence(&[der::sequence(&[reference])]);
+        let version_1 = Oid::new("1.2.840.113549.1.9.16.2.12");
+        forge.attributes = vec![attribute(&version_1, &value)];
+    });
+    assert_unjudged(&report, "WEAK_ALGORITHM", "SHA-1");
 }
 
 #[test]
 fn short_rsa_key_is_weak() {
+    let report = signed_with(OldRsa::new(1024, SignatureAlgorithm::RsaPkcs1Sha256));
+    assert_unjudged(&report, "WEAK_ALGORITHM", "RSA-1024");
+}
+
+fn signed_with(signer: OldRsa) -> Report {
     let mut world = World::new();
     let request = world.request();
-    let signer = ShortRsa::new();
     let key = SubjectPublicKey {
         algorithm: PublicKeyAlgorithm::Rsa,
         parameters: None,
@@ -200,27 +224,31 @@ fn short_rsa_key_is_weak() {
         .unwrap();
     let certificates = vec![leaf.clone(), world.authority.issuing().clone()];
     let forge = Forge::with_key(Box::new(signer), &leaf, certificates);
-    let report = check(&forge.sign(&unsigned()), &world.evidence());
-    assert_unjudged(&report, "WEAK_ALGORITHM", "RSA-1024");
+    check(&forge.sign(&unsigned()), &world.evidence())
 }
 
-/// What ring makes no signatures with: RSA of 1024 bits.
-struct ShortRsa {
+/// What ring makes no signatures with: short RSA keys, and SHA-1.
+struct OldRsa {
     key: RsaPrivateKey,
     public_key: Vec<u8>,
+    algorithm: SignatureAlgorithm,
 }
 
-impl ShortRsa {
-    fn new() -> Self {
-        let key = RsaPrivateKey::new(&mut rsa::rand_core::OsRng, 1024).unwrap();
+impl OldRsa {
+    fn new(bits: usize, algorithm: SignatureAlgorithm) -> Self {
+        let key = RsaPrivateKey::new(&mut rsa::rand_core::OsRng, bits).unwrap();
         let public_key = key.to_public_key().to_pkcs1_der().unwrap().into_vec();
-        Self { key, public_key }
+        Self {
+            key,
+            public_key,
+            algorithm,
+        }
     }
 }
 
-impl Signer for ShortRsa {
+impl Signer for OldRsa {
     fn algorithm(&self) -> SignatureAlgorithm {
-        SignatureAlgorithm::RsaPkcs1Sha256
+        self.algorithm
     }
 
     fn subject_public_key(&self) -> &[u8] {
@@ -228,7 +256,7 @@ impl Signer for ShortRsa {
     }
 
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, crypto::Error> {
-        let digest = DigestAlgorithm::Sha256;
+        let digest = self.algorithm.digest().unwrap();
         let identifier = der::algorithm_identifier(&digest.oid(), Some(&der::null()));
         let info = der::sequence(&[identifier, der::octet_string(&digest.digest(message))]);
         Ok(self
