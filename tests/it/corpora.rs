@@ -129,7 +129,7 @@ pub(crate) fn folder(name: &str) -> Option<PathBuf> {
     root.map(|root| Path::new(&root).join(name))
 }
 
-fn files(name: &str, extensions: &[&str]) -> Option<Vec<PathBuf>> {
+pub(crate) fn files(name: &str, extensions: &[&str]) -> Option<Vec<PathBuf>> {
     let mut files = all_files(&folder(name)?);
     files.retain(|path| {
         let extension = path.extension().and_then(|extension| extension.to_str());

@@ -14,6 +14,7 @@ mod files;
 mod forge;
 mod other_authority;
 mod reproducible;
+mod second_reader;
 mod signing;
 mod suites;
 mod support;
