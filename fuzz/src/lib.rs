@@ -140,7 +140,7 @@ fn read(octets: &[u8]) -> Option<(u8, &[u8], &[u8])> {
         return None;
     }
     let (length, octets) = match first {
-        0..0x80 => (usize::from(first), octets),
+        0..=0x7f => (usize::from(first), octets),
         0x81..=0x83 => {
             let (length, octets) = octets.split_at_checked(usize::from(first - 0x80))?;
             (
