@@ -16,6 +16,7 @@ use crate::crypto::DigestAlgorithm;
 use crate::crypto::Oid;
 use crate::crypto::SignatureAlgorithm;
 use crate::crypto::SignatureVerifier;
+use crate::crypto::SubjectPublicKey;
 use crate::x509::Certificate;
 use crate::x509::der::Reader;
 use crate::x509::der::Tag;
@@ -45,6 +46,30 @@ pub enum SignerIdentifier<'a> {
     },
     /// By the subject key identifier.
     SubjectKeyIdentifier(Cow<'a, [u8]>),
+}
+
+/// The certificate of a signer, and where its key comes from.
+#[derive(Clone, Copy)]
+enum SignerKey<'k> {
+    /// The key as the certificate has it.
+    OfCertificate(&'k Certificate),
+    /// The key with what it inherits in a path.
+    OfPath(&'k Certificate, SubjectPublicKey<'k>),
+}
+
+impl<'k> SignerKey<'k> {
+    fn certificate(self) -> &'k Certificate {
+        match self {
+            Self::OfCertificate(certificate) | Self::OfPath(certificate, _) => certificate,
+        }
+    }
+
+    fn key(self) -> Result<SubjectPublicKey<'k>, crypto::Error> {
+        match self {
+            Self::OfCertificate(certificate) => certificate.subject_public_key(),
+            Self::OfPath(_, key) => Ok(key),
+        }
+    }
 }
 
 /// A signature that was verified: it covers the content, names its certificate under its own
@@ -228,7 +253,8 @@ impl<'a> SignerInfo<'a> {
         content_digest: &[u8],
         verifier: &dyn SignatureVerifier,
     ) -> Result<VerifiedSignerInfo, Error> {
-        self.verify_attributes(certificate, content_digest, Conduct::document(), verifier)
+        let signer = SignerKey::OfCertificate(certificate);
+        self.verify_attributes(signer, content_digest, Conduct::document(), verifier)
     }
 
     /// Verifies the signature over a content at hand, as `conduct` demands. A signature without
@@ -246,9 +272,46 @@ impl<'a> SignerInfo<'a> {
         conduct: Conduct,
         verifier: &dyn SignatureVerifier,
     ) -> Result<VerifiedSignerInfo, Error> {
+        self.verify_by(
+            SignerKey::OfCertificate(certificate),
+            content,
+            conduct,
+            verifier,
+        )
+    }
+
+    /// The same with the key that the path of the certificate says it has: a DSA key may inherit its
+    /// parameters from its issuer's (RFC 5280 §6.1.4 d–f).
+    ///
+    /// # Errors
+    ///
+    /// As [`SignerInfo::verify_content`].
+    pub fn verify_with_key(
+        &self,
+        certificate: &Certificate,
+        key: &SubjectPublicKey<'_>,
+        content: &[u8],
+        conduct: Conduct,
+        verifier: &dyn SignatureVerifier,
+    ) -> Result<VerifiedSignerInfo, Error> {
+        self.verify_by(
+            SignerKey::OfPath(certificate, *key),
+            content,
+            conduct,
+            verifier,
+        )
+    }
+
+    fn verify_by(
+        &self,
+        signer: SignerKey<'_>,
+        content: &[u8],
+        conduct: Conduct,
+        verifier: &dyn SignatureVerifier,
+    ) -> Result<VerifiedSignerInfo, Error> {
         if self.signed_attributes.is_some() {
             let digest = self.digest_algorithm()?.digest(content);
-            return self.verify_attributes(certificate, &digest, conduct, verifier);
+            return self.verify_attributes(signer, &digest, conduct, verifier);
         }
         let demanded = conduct.signed_attributes == Presence::Demanded
             || conduct.signing_certificate == Presence::Demanded;
@@ -259,15 +322,15 @@ impl<'a> SignerInfo<'a> {
             return Err(Error::AmbiguousContent);
         }
         let algorithm = self.algorithm(conduct)?;
-        if !self.identifies(certificate) {
+        if !self.identifies(signer.certificate()) {
             return Err(Error::SignerIdentifierMismatch);
         }
-        self.verify_message(certificate, algorithm, content, verifier)
+        self.verify_message(signer, algorithm, content, verifier)
     }
 
     fn verify_attributes(
         &self,
-        certificate: &Certificate,
+        signer: SignerKey<'_>,
         content_digest: &[u8],
         conduct: Conduct,
         verifier: &dyn SignatureVerifier,
@@ -282,18 +345,19 @@ impl<'a> SignerInfo<'a> {
             return Err(Error::MessageDigestMismatch);
         }
         self.check_algorithm_protection(&attributes)?;
-        self.check_certificate(&attributes, certificate, conduct)?;
-        self.verify_message(certificate, algorithm, &self.to_be_signed()?, verifier)
+        self.check_certificate(&attributes, signer.certificate(), conduct)?;
+        let message = self.to_be_signed()?;
+        self.verify_message(signer, algorithm, &message, verifier)
     }
 
     fn verify_message(
         &self,
-        certificate: &Certificate,
+        signer: SignerKey<'_>,
         algorithm: SignatureAlgorithm,
         message: &[u8],
         verifier: &dyn SignatureVerifier,
     ) -> Result<VerifiedSignerInfo, Error> {
-        let key = certificate.subject_public_key().map_err(Error::Unjudged)?;
+        let key = signer.key().map_err(Error::Unjudged)?;
         verifier
             .verify(algorithm, &key, message, &self.signature)
             .map_err(|error| match error {
@@ -304,7 +368,7 @@ impl<'a> SignerInfo<'a> {
                 other => Error::Unjudged(other),
             })?;
         Ok(VerifiedSignerInfo {
-            certificate: certificate.clone(),
+            certificate: signer.certificate().clone(),
             algorithm,
         })
     }
