@@ -188,10 +188,16 @@ const KNOWN: [Oid; 15] = [
 
 #[cfg(test)]
 mod tests {
+    use super::KnownExtensions;
     use super::basic_constraints;
     use super::key_identifier;
     use super::skip_certs;
     use crate::x509::BasicConstraints;
+    use crate::x509::Extension;
+    use crate::x509::Name;
+    use crate::x509::Oid;
+    use crate::x509::der;
+    use crate::x509::oids;
 
     #[test]
     fn basic_constraints_have_one_reading() {
@@ -230,5 +236,102 @@ mod tests {
         assert!(skip_certs(&[2, 1, 0xff]).is_err());
         assert!(skip_certs(&[2, 2, 0, 5]).is_err());
         assert!(key_identifier(&[4, 1, 7, 0]).is_err());
+    }
+
+    #[test]
+    fn the_bits_of_key_usage_are_those_of_the_standard() {
+        let usage = |value: &[u8]| read(oids::KEY_USAGE, value)?.key_usage;
+        let signs = usage(&[3, 2, 6, 0xc0]).unwrap();
+        assert!(signs.digital_signature() && signs.non_repudiation());
+        assert!(!signs.key_cert_sign() && !signs.crl_sign());
+        let issues = usage(&[3, 2, 1, 6]).unwrap();
+        assert!(issues.key_cert_sign() && issues.crl_sign());
+        assert!(!issues.digital_signature() && !issues.key_agreement());
+        assert_eq!(usage(&[3, 2, 0, 6]), Some(issues));
+    }
+
+    #[test]
+    fn no_cut_or_changed_extension_makes_the_reading_panic() {
+        for (oid, value) in whole() {
+            assert!(read(oid, &value).is_some(), "{oid}");
+            for at in 0..value.len() {
+                assert!(read(oid, &value[..at]).is_none(), "{oid} cut at {at}");
+                for change in [0x01, 0x02, 0x10, 0x20, 0x40, 0x80, 0xff] {
+                    let mut changed = value.clone();
+                    changed[at] ^= change;
+                    let _ = read(oid, &changed);
+                }
+            }
+            let longer = [&value[..], &[0]].concat();
+            assert!(read(oid, &longer).is_none(), "{oid}");
+        }
+    }
+
+    /// A value of every extension that is read, with all its parts.
+    fn whole() -> Vec<(Oid, Vec<u8>)> {
+        let oid = der::oid(&Oid::new("2.999.1"));
+        let name = der::sequence(&[der::set_of(&[der::sequence(&[
+            der::oid(&oids::COMMON_NAME),
+            der::utf8_string("Имя"),
+        ])])]);
+        let other = [oid.clone(), der::context(0, &der::null())].concat();
+        let names = [
+            der::context(0, &other),
+            der::context_primitive(1, b"a@b.kz"),
+            der::context_primitive(2, b"b.kz"),
+            der::context(4, &name),
+            der::context_primitive(6, b"urn:a"),
+            der::context_primitive(7, &[10, 0, 0, 0, 255, 0, 0, 0]),
+            der::context_primitive(8, &[0x2a]),
+        ];
+        let trees: Vec<Vec<u8>> = names.iter().map(|name| der::sequence(&[name])).collect();
+        let all = names.concat();
+        let point = der::sequence(&[
+            der::context(0, &der::context(0, &all)),
+            der::context_primitive(1, &[5, 0x60]),
+            der::context(2, &der::context(4, &name)),
+        ]);
+        let authority = der::sequence(&[
+            der::context_primitive(0, &[1, 2]),
+            der::context(1, &all),
+            der::context_primitive(2, &[5]),
+        ]);
+        let qualifier = der::sequence(&[oid.clone(), der::null()]);
+        let policy = der::sequence(&[oid.clone(), der::sequence(&[qualifier])]);
+        let access = der::sequence(&[oid.clone(), names[4].clone()]);
+        let counts = [0, 1].map(|number| der::context_primitive(number, &[1, 0]));
+        vec![
+            (oids::AUTHORITY_INFO_ACCESS, der::sequence(&[access])),
+            (oids::AUTHORITY_KEY_IDENTIFIER, authority),
+            (oids::BASIC_CONSTRAINTS, vec![0x30, 6, 1, 1, 0xff, 2, 1, 3]),
+            (oids::CERTIFICATE_POLICIES, der::sequence(&[policy])),
+            (oids::CRL_DISTRIBUTION_POINTS, der::sequence(&[&point])),
+            (oids::EXT_KEY_USAGE, der::sequence(&[&oid])),
+            (oids::FRESHEST_CRL, der::sequence(&[&point])),
+            (oids::INHIBIT_ANY_POLICY, der::unsigned(300)),
+            (oids::ISSUER_ALT_NAME, der::sequence(&names)),
+            (oids::KEY_USAGE, vec![3, 3, 7, 0xc0, 0x80]),
+            (
+                oids::NAME_CONSTRAINTS,
+                der::sequence(&[0, 1].map(|number| der::context(number, &trees.concat()))),
+            ),
+            (oids::POLICY_CONSTRAINTS, der::sequence(&counts)),
+            (
+                oids::POLICY_MAPPINGS,
+                der::sequence(&[der::sequence(&[&oid, &oid])]),
+            ),
+            (oids::SUBJECT_ALT_NAME, der::sequence(&names)),
+            (oids::SUBJECT_KEY_IDENTIFIER, der::octet_string(&[1, 2])),
+        ]
+    }
+
+    fn read(oid: Oid, value: &[u8]) -> Option<KnownExtensions> {
+        let issuer = Name::from_der(&[0x30, 0]).unwrap();
+        let extension = Extension {
+            oid,
+            critical: false,
+            value: value.to_vec(),
+        };
+        KnownExtensions::read(&[extension], &issuer).ok()
     }
 }
