@@ -1,5 +1,6 @@
 //! What a response is worth (RFC 6960 §3.2).
 
+use time::Duration;
 use time::OffsetDateTime;
 
 use crate::crypto::SignatureVerifier;
@@ -12,7 +13,6 @@ use crate::pki::ocsp::OcspResponse;
 use crate::pki::ocsp::Question;
 use crate::pki::ocsp::Responder;
 use crate::pki::ocsp::SingleResponse;
-use crate::pki::ocsp::error::later;
 use crate::x509::Certificate;
 use crate::x509::CrlReason;
 
@@ -268,6 +268,11 @@ fn status(basic: &BasicOcspResponse, single: &SingleResponse) -> Status {
         }
         CertStatus::Revoked { time, reason } => Status::Revoked { time, reason },
     }
+}
+
+/// The time after this one; at the end of all times this one.
+fn later(time: OffsetDateTime, by: Duration) -> OffsetDateTime {
+    time.checked_add(by).unwrap_or(time)
 }
 
 #[cfg(test)]

@@ -607,6 +607,20 @@ fn cut_or_changed_bytes_of_a_response_are_never_believed_and_never_a_panic() {
 }
 
 #[test]
+fn cut_requests_are_refused_without_a_panic() {
+    let world = World::new();
+    let id = CertId::new(
+        &world.leaf,
+        &world.authority.certificate,
+        DigestAlgorithm::Sha1,
+    );
+    let whole = OcspRequest::new([id], Some(Nonce::new([7; 32]).unwrap())).to_der();
+    for end in 0..whole.len() {
+        assert!(OcspRequest::from_der(&whole[..end]).is_err(), "{end}");
+    }
+}
+
+#[test]
 fn garbage_is_refused_without_a_panic() {
     let strategy = proptest::collection::vec(any::<u8>(), 0..200);
     TestRunner::default()

@@ -1,4 +1,3 @@
-use time::Duration;
 use time::OffsetDateTime;
 
 use crate::crypto;
@@ -229,9 +228,4 @@ impl Error {
             _ => 0,
         }
     }
-}
-
-/// The most by which clocks may differ before a response of the future is one.
-pub(super) fn later(time: OffsetDateTime, tolerance: Duration) -> OffsetDateTime {
-    time.checked_add(tolerance).unwrap_or(time)
 }
