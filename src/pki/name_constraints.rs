@@ -291,6 +291,10 @@ fn is_below(name: &str, domain: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::any;
+    use proptest::test_runner::TestRunner;
+
     use super::GeneralName;
     use super::is_within;
     use super::touches;
@@ -454,6 +458,29 @@ mod tests {
         assert!(!super::same_form(&other(one), &other(Oid::new("2.999.2"))));
         let registered = GeneralName::RegisteredId(one);
         assert_eq!(is_within(&registered, &registered), None);
+    }
+
+    #[test]
+    fn no_text_and_no_octets_bring_it_down() {
+        let text = "[-a.@:/\\*\"\u{e4}]{0,12}";
+        let mut runner = TestRunner::default();
+        let strategy = (text, text, vec(any::<u8>(), 0..33), vec(any::<u8>(), 0..33));
+        runner
+            .run(&strategy, |(name, base, address, network)| {
+                for form in [
+                    GeneralName::DnsName,
+                    GeneralName::Rfc822Name,
+                    GeneralName::Uri,
+                ] {
+                    let uri = form(format!("http://{name}"));
+                    touches(&uri, &form(base.clone()));
+                    touches(&form(name.clone()), &form(base.clone()));
+                }
+                let address = GeneralName::IpAddress(address);
+                touches(&address, &GeneralName::IpAddress(network));
+                Ok(())
+            })
+            .unwrap();
     }
 
     fn dns(text: &str) -> GeneralName {

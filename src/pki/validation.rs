@@ -510,3 +510,7 @@ fn check_critical(certificate: &Certificate, depth: usize) -> Result<(), Error> 
         }),
     }
 }
+
+#[cfg(test)]
+#[path = "validation_tests.rs"]
+mod tests;
