@@ -13,6 +13,7 @@ use crate::eds::Warning;
 use crate::model::Permit;
 use crate::pdf::Pdf;
 use crate::pki;
+use crate::pki::PathPolicy;
 use crate::pki::RevocationError;
 use crate::sign::Chain;
 use crate::sign::Error;
@@ -110,9 +111,20 @@ impl Situation<'_> {
         let Some(lists) = self.lists else {
             return Ok(false);
         };
+        let evidence = pki::Evidence {
+            lists,
+            ..pki::Evidence::default()
+        };
+        let policy = PathPolicy::strict();
         for (certificate, issuer) in self.chain.links() {
-            let outcome =
-                pki::check_revocation_of(certificate, issuer, lists, self.time, self.verifier);
+            let outcome = pki::check_revocation_of(
+                certificate,
+                issuer,
+                &evidence,
+                self.time,
+                &policy,
+                self.verifier,
+            );
             outcome.map_err(|error| self.revocation_error(certificate, &error))?;
         }
         Ok(true)

@@ -40,7 +40,7 @@ impl Trusted {
         };
         match path_at(context, certificate, &embedded, context.at) {
             Ok(path) => {
-                let revocation = revocation(context, &path, claims);
+                let revocation = revocation(context, &path, &embedded, claims);
                 let anchor = Some(anchor_facts(path.anchor()));
                 let defect = unaccounted(context, signed_data, &path)
                     .or_else(|| not_allowed(signed_data, &path));
@@ -59,7 +59,7 @@ impl Trusted {
                 let earlier = earlier_path(context, certificate, &embedded, claims);
                 let revoked = earlier
                     .as_ref()
-                    .and_then(|path| revoked_earlier(context, path, claims));
+                    .and_then(|path| revoked_earlier(context, path, &embedded, claims));
                 Self {
                     anchor: earlier.map(|path| anchor_facts(path.anchor())),
                     ..Self::without_path(path, revoked.into_iter().collect())
@@ -97,11 +97,32 @@ fn path_at(
 fn revocation(
     context: &Context<'_>,
     path: &ValidatedPath,
+    embedded: &[Certificate],
     claims: &[OffsetDateTime],
 ) -> Result<NotRevoked, Vec<Reason>> {
-    let (lists, verifier) = (&context.evidence.lists, context.policy.verifier);
-    check_revocation(path, lists, context.at, verifier)
-        .map_err(|error| vec![revocation_reason(&error, path, claims)])
+    ask(context, path, embedded).map_err(|error| vec![revocation_reason(&error, path, claims)])
+}
+
+/// Asks the lists at hand about a path, at the time of checking.
+fn ask(
+    context: &Context<'_>,
+    path: &ValidatedPath,
+    embedded: &[Certificate],
+) -> Result<NotRevoked, RevocationError> {
+    let evidence = pki::Evidence {
+        lists: &context.evidence.lists,
+        certificates: embedded,
+        ..pki::Evidence::default()
+    };
+    let policy = context.policy;
+    check_revocation(
+        path,
+        &context.evidence.trust,
+        &evidence,
+        context.at,
+        &policy.path,
+        policy.verifier,
+    )
 }
 
 /// A path at another time than that of checking, when something in it had not expired yet. It proves
@@ -120,10 +141,10 @@ fn earlier_path(
 fn revoked_earlier(
     context: &Context<'_>,
     path: &ValidatedPath,
+    embedded: &[Certificate],
     claims: &[OffsetDateTime],
 ) -> Option<Reason> {
-    let (lists, verifier) = (&context.evidence.lists, context.policy.verifier);
-    match check_revocation(path, lists, context.at, verifier) {
+    match ask(context, path, embedded) {
         Err(error @ RevocationError::Revoked { .. }) => {
             Some(revocation_reason(&error, path, claims))
         }

@@ -259,7 +259,7 @@ impl CertificateList {
 
 impl PartialEq for CertificateList {
     fn eq(&self, other: &Self) -> bool {
-        self.as_der() == other.as_der()
+        Arc::ptr_eq(&self.0, &other.0) || self.as_der() == other.as_der()
     }
 }
 

@@ -5,6 +5,7 @@ use crate::cms::TimeStampReq;
 use crate::cms::TimeStampToken;
 use crate::cms::TstInfo;
 use crate::crypto::SignatureVerifier;
+use crate::pki::Evidence;
 use crate::pki::NotRevoked;
 use crate::pki::PathPolicy;
 use crate::pki::TimeStampError;
@@ -13,7 +14,6 @@ use crate::pki::ValidatedPath;
 use crate::pki::build_path;
 use crate::pki::check_revocation;
 use crate::x509::Certificate;
-use crate::x509::CertificateList;
 use crate::x509::GeneralName;
 use crate::x509::KeyUsage;
 use crate::x509::Oid;
@@ -108,7 +108,7 @@ pub fn check_time_stamp(
     token: &TimeStampToken<'_>,
     stamped: &Stamped<'_>,
     store: &TrustStore,
-    lists: &[CertificateList],
+    evidence: &Evidence<'_>,
     policy: &PathPolicy,
     verifier: &dyn SignatureVerifier,
 ) -> Result<TimeStamped, TimeStampError> {
@@ -121,7 +121,7 @@ pub fn check_time_stamp(
     check_purpose(&authority)?;
     let path = trusted_path(token, &authority, stamped, store, policy, verifier)?;
     let time = tst_info.gen_time();
-    let not_revoked = check_revocation(&path, lists, time, verifier)?;
+    let not_revoked = check_revocation(&path, store, evidence, time, policy, verifier)?;
     check_name(tst_info, &authority)?;
     check_request(tst_info, stamped)?;
     Ok(TimeStamped {

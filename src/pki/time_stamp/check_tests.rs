@@ -12,6 +12,7 @@ use crate::cms::TimeStampToken;
 use crate::crypto::DigestAlgorithm;
 use crate::crypto::Provider;
 use crate::pki;
+use crate::pki::Evidence;
 use crate::pki::PathPolicy;
 use crate::pki::RevocationError;
 use crate::pki::TimeStampError;
@@ -72,7 +73,14 @@ impl World {
         let token = TimeStampToken::from_der(&token)?;
         let store = TrustStore::new([self.root.certificate.clone()], &Provider);
         let policy = PathPolicy::strict();
-        check_time_stamp(&token, stamped, &store, &self.lists, &policy, &Provider)
+        check_time_stamp(
+            &token,
+            stamped,
+            &store,
+            &lists(&self.lists),
+            &policy,
+            &Provider,
+        )
     }
 
     /// The error of a stamp with one defect.
@@ -308,9 +316,16 @@ fn cut_or_changed_tokens_are_never_believed_for_another_time_and_never_a_panic()
     let time = |bytes: &[u8]| -> Option<OffsetDateTime> {
         let token = TimeStampToken::from_der(bytes).ok()?;
         let stamped = Stamped::new(STAMPED, NOW);
-        check_time_stamp(&token, &stamped, &store, &world.lists, &policy, &Provider)
-            .ok()
-            .map(|stamped| stamped.time())
+        check_time_stamp(
+            &token,
+            &stamped,
+            &store,
+            &lists(&world.lists),
+            &policy,
+            &Provider,
+        )
+        .ok()
+        .map(|stamped| stamped.time())
     };
     assert_eq!(time(&whole), Some(NOW));
     for end in 0..whole.len() {
@@ -321,5 +336,12 @@ fn cut_or_changed_tokens_are_never_believed_for_another_time_and_never_a_panic()
         changed[at] ^= 1;
         assert!(time(&changed).is_none_or(|time| time == NOW), "byte {at}");
         changed[at] ^= 1;
+    }
+}
+
+fn lists(lists: &[CertificateList]) -> Evidence<'_> {
+    Evidence {
+        lists,
+        ..Evidence::default()
     }
 }

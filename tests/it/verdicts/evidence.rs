@@ -1,5 +1,7 @@
 //! What the caller gives decides, and no file makes the check work without end.
 
+use time::Duration;
+
 use ruqsat::pdf::Limits;
 use ruqsat::verify::Error;
 use ruqsat::verify::Evidence;
@@ -94,8 +96,8 @@ fn more_lists_than_anybody_needs_are_not_read() {
     let head = world.head();
     let file = world.sign(&unsigned(), &head).unwrap();
     let mut evidence = world.evidence();
-    let issuing = evidence.lists[1].clone();
-    evidence.lists = vec![issuing; 1000];
+    let hours = (0..200).map(|hours| CHECKING - Duration::hours(hours));
+    evidence.lists = hours.flat_map(|time| world.lists_of(time)).collect();
     let report = check(&file, &evidence);
     assert_verdict(&report, Status::Indeterminate, &["CHECK_LIMIT_REACHED"]);
 }
