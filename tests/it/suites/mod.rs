@@ -2,6 +2,7 @@
 
 mod dsa;
 mod kz;
+mod limbo;
 mod ocsp;
 mod pkcs12;
 mod wycheproof;
