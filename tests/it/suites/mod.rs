@@ -5,4 +5,5 @@ mod kz;
 mod limbo;
 mod ocsp;
 mod pkcs12;
+mod pkits;
 mod wycheproof;
