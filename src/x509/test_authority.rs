@@ -300,7 +300,7 @@ fn serial() -> SerialNumber {
 }
 
 #[allow(clippy::disallowed_methods, reason = "a test is outside")]
-fn random() -> SystemRandom {
+pub(crate) fn random() -> SystemRandom {
     SystemRandom::new()
 }
 

@@ -4,6 +4,8 @@ use crate::cms::Conduct;
 use crate::cms::TimeStampReq;
 use crate::cms::TimeStampToken;
 use crate::cms::TstInfo;
+use crate::crypto;
+use crate::crypto::SignatureAlgorithm;
 use crate::crypto::SignatureVerifier;
 use crate::pki::Evidence;
 use crate::pki::NotRevoked;
@@ -95,7 +97,8 @@ impl TimeStamped {
 /// by what the signature says about it, its purpose, its path and revocation at the time of the
 /// stamp.
 ///
-/// Trust comes from `store`; certificates of the token and of the store may be in the path. What a
+/// Trust comes from `store`; certificates of the token, the evidence and the store may be in the
+/// path. What a
 /// path is wanted for by `policy` is about documents and not asked of the authority. A revocation
 /// counts whatever its date and reason: whether one after the stamp spares it is for the caller to
 /// say, to whom both are told.
@@ -117,9 +120,17 @@ pub fn check_time_stamp(
         return Err(TimeStampError::UnknownCriticalExtension { oid });
     }
     check_imprint(tst_info, stamped, policy)?;
-    let authority = verify_signature(token, stamped, store, policy, verifier)?;
+    let check = Check {
+        token,
+        existed: stamped.existed,
+        store,
+        evidence,
+        policy,
+        verifier,
+    };
+    let authority = check.signature()?;
     check_purpose(&authority)?;
-    let path = trusted_path(token, &authority, stamped, store, policy, verifier)?;
+    let path = check.path(&authority)?;
     let time = tst_info.gen_time();
     let not_revoked = check_revocation(&path, store, evidence, time, policy, verifier)?;
     check_name(tst_info, &authority)?;
@@ -146,28 +157,70 @@ fn check_imprint(
         .map_err(TimeStampError::ObsoleteImprint)
 }
 
-/// The certificate of the one who signed the token.
-fn verify_signature(
-    token: &TimeStampToken<'_>,
-    stamped: &Stamped<'_>,
-    store: &TrustStore,
-    policy: &PathPolicy,
-    verifier: &dyn SignatureVerifier,
-) -> Result<Certificate, TimeStampError> {
-    let signed_data = token.signed_data();
-    let signer_info = signed_data.only_signer_info()?;
-    let authority = signed_data.signer_certificate(signer_info, store.intermediates())?;
-    let content = signed_data.content(None)?;
-    let conduct = Conduct::time_stamp();
-    let verified = signer_info.verify_content(&authority, content, conduct, verifier)?;
-    let key = authority
-        .subject_public_key()
-        .map_err(TimeStampError::Unjudged)?;
-    policy
-        .algorithms
-        .check(verified.algorithm(), &key, stamped.existed)
-        .map_err(TimeStampError::Obsolete)?;
-    Ok(authority)
+/// A token and what it is judged by.
+struct Check<'a> {
+    token: &'a TimeStampToken<'a>,
+    existed: OffsetDateTime,
+    store: &'a TrustStore,
+    evidence: &'a Evidence<'a>,
+    policy: &'a PathPolicy,
+    verifier: &'a dyn SignatureVerifier,
+}
+
+impl Check<'_> {
+    /// The certificate of the one who signed the token.
+    fn signature(&self) -> Result<Certificate, TimeStampError> {
+        let signed_data = self.token.signed_data();
+        let signer_info = signed_data.only_signer_info()?;
+        let others = [self.evidence.certificates, self.store.intermediates()].concat();
+        let authority = signed_data.signer_certificate(signer_info, &others)?;
+        let content = signed_data.content(None)?;
+        let conduct = Conduct::time_stamp();
+        let verified = signer_info.verify_content(&authority, content, conduct, self.verifier)?;
+        self.check_algorithm(Ok(verified.algorithm()), &authority)?;
+        Ok(authority)
+    }
+
+    /// The path of the authority at the time of the stamp.
+    fn path(&self, authority: &Certificate) -> Result<ValidatedPath, TimeStampError> {
+        let signed_data = self.token.signed_data();
+        let mut extra = signed_data.parsed_certificates()?;
+        extra.extend_from_slice(self.evidence.certificates);
+        let policy = PathPolicy {
+            key_usage: KeyUsage::from_bits(0),
+            extended_key_usage: vec![TIME_STAMPING],
+            ..self.policy.clone()
+        };
+        let time = self.token.tst_info().gen_time();
+        let path = build_path(authority, self.store, &extra, time, &policy, self.verifier)?;
+        let attributes = signed_data.only_signer_info()?.signed_attributes()?;
+        if !attributes.allow(path.certificates()) {
+            return Err(TimeStampError::PathNotNamed);
+        }
+        for pair in path.certificates().windows(2) {
+            let [certificate, issuer] = pair else {
+                break;
+            };
+            self.check_algorithm(certificate.signature_algorithm(), issuer)?;
+        }
+        Ok(path)
+    }
+
+    /// Whether a signature by this signer protected until the token is known to have existed.
+    fn check_algorithm(
+        &self,
+        algorithm: Result<SignatureAlgorithm, crypto::Error>,
+        signer: &Certificate,
+    ) -> Result<(), TimeStampError> {
+        let algorithm = algorithm.map_err(TimeStampError::Unjudged)?;
+        let key = signer
+            .subject_public_key()
+            .map_err(TimeStampError::Unjudged)?;
+        self.policy
+            .algorithms
+            .check(algorithm, &key, self.existed)
+            .map_err(TimeStampError::Obsolete)
+    }
 }
 
 /// extKeyUsage is critical and names time-stamping alone (RFC 3161 §2.3).
@@ -188,43 +241,6 @@ fn check_purpose(authority: &Certificate) -> Result<(), TimeStampError> {
         true => Ok(()),
         false => Err(TimeStampError::KeyUsage),
     }
-}
-
-fn trusted_path(
-    token: &TimeStampToken<'_>,
-    authority: &Certificate,
-    stamped: &Stamped<'_>,
-    store: &TrustStore,
-    policy: &PathPolicy,
-    verifier: &dyn SignatureVerifier,
-) -> Result<ValidatedPath, TimeStampError> {
-    let signed_data = token.signed_data();
-    let embedded = signed_data.parsed_certificates()?;
-    let of_authority = PathPolicy {
-        key_usage: KeyUsage::from_bits(0),
-        extended_key_usage: vec![TIME_STAMPING],
-        ..policy.clone()
-    };
-    let time = token.tst_info().gen_time();
-    let path = build_path(authority, store, &embedded, time, &of_authority, verifier)?;
-    let attributes = signed_data.only_signer_info()?.signed_attributes()?;
-    if !attributes.allow(path.certificates()) {
-        return Err(TimeStampError::PathNotNamed);
-    }
-    for pair in path.certificates().windows(2) {
-        let [certificate, issuer] = pair else {
-            break;
-        };
-        let algorithm = certificate.signature_algorithm();
-        let (algorithm, key) = algorithm
-            .and_then(|algorithm| Ok((algorithm, issuer.subject_public_key()?)))
-            .map_err(TimeStampError::Unjudged)?;
-        policy
-            .algorithms
-            .check(algorithm, &key, stamped.existed)
-            .map_err(TimeStampError::Obsolete)?;
-    }
-    Ok(path)
 }
 
 /// The name in the stamp is the subject or one of its other names (RFC 3161 §2.4.2).

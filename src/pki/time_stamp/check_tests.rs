@@ -1,3 +1,4 @@
+use rsa::pkcs8::EncodePrivateKey;
 use time::Duration;
 use time::OffsetDateTime;
 use time::macros::datetime;
@@ -10,7 +11,11 @@ use crate::cms::MessageImprint;
 use crate::cms::TimeStampReq;
 use crate::cms::TimeStampToken;
 use crate::crypto::DigestAlgorithm;
+use crate::crypto::Obsolete;
 use crate::crypto::Provider;
+use crate::crypto::RingSigner;
+use crate::crypto::SignatureAlgorithm;
+use crate::crypto::Signer;
 use crate::pki;
 use crate::pki::Evidence;
 use crate::pki::PathPolicy;
@@ -23,6 +28,8 @@ use crate::pki::time_stamp::test_stamp::STAMPED;
 use crate::pki::time_stamp::test_stamp::TIME_STAMPING;
 use crate::pki::time_stamp::test_stamp::authority;
 use crate::pki::time_stamp::test_stamp::purpose;
+use crate::pki::time_stamp::test_stamp::rsa_certificate;
+use crate::x509::Certificate;
 use crate::x509::CertificateList;
 use crate::x509::CrlReason;
 use crate::x509::GeneralName;
@@ -33,6 +40,7 @@ use crate::x509::test_authority::NOW;
 use crate::x509::test_authority::TestAuthority;
 use crate::x509::test_authority::custom_extension;
 use crate::x509::test_authority::extension;
+use crate::x509::test_authority::random;
 use crate::x509::test_authority::revoked;
 
 /// A trusted authority, one for time-stamps below it, and the list of the first.
@@ -40,6 +48,7 @@ struct World {
     root: TestAuthority,
     tsa: TestAuthority,
     lists: Vec<CertificateList>,
+    certificates: Vec<Certificate>,
 }
 
 impl World {
@@ -52,6 +61,7 @@ impl World {
         Self {
             tsa: authority(&root, change),
             lists: vec![root.list(&[])],
+            certificates: Vec::new(),
             root,
         }
     }
@@ -69,18 +79,23 @@ impl World {
         forge: &Forge,
         stamped: &Stamped<'_>,
     ) -> Result<TimeStamped, TimeStampError> {
-        let token = forge.build(&self.tsa);
-        let token = TimeStampToken::from_der(&token)?;
+        self.check_token(&forge.build(&self.tsa), stamped)
+    }
+
+    fn check_token(
+        &self,
+        token: &[u8],
+        stamped: &Stamped<'_>,
+    ) -> Result<TimeStamped, TimeStampError> {
+        let token = TimeStampToken::from_der(token)?;
         let store = TrustStore::new([self.root.certificate.clone()], &Provider);
+        let evidence = Evidence {
+            lists: &self.lists,
+            certificates: &self.certificates,
+            ..Evidence::default()
+        };
         let policy = PathPolicy::strict();
-        check_time_stamp(
-            &token,
-            stamped,
-            &store,
-            &lists(&self.lists),
-            &policy,
-            &Provider,
-        )
+        check_time_stamp(&token, stamped, &store, &evidence, &policy, &Provider)
     }
 
     /// The error of a stamp with one defect.
@@ -149,9 +164,43 @@ fn the_signature_names_the_certificate_of_the_authority() {
     let refused = world.refusal(|forge| forge.named = vec![other]);
     let expected = cms::Error::SigningCertificateMismatch;
     assert_eq!(refused, TimeStampError::Signature(expected));
-    let refused = world.refusal(|forge| forge.certificates.clear());
+}
+
+#[test]
+fn the_certificate_of_the_authority_may_come_from_elsewhere() {
+    let mut world = World::new();
+    let mut forge = world.stamp();
+    forge.certificates.clear();
+    let refused = world.check(&forge).unwrap_err();
     let expected = cms::Error::SignerCertificateMissing;
     assert_eq!(refused, TimeStampError::Signature(expected));
+    world.certificates = vec![world.tsa.certificate.clone()];
+    assert!(world.check(&forge).is_ok());
+}
+
+/// RSA with 2048 bits protects until 2029.
+#[test]
+fn a_signature_that_can_be_forged_by_now_proves_nothing_of_earlier_times() {
+    let mut world = World::new();
+    let key = rsa::RsaPrivateKey::new(&mut rsa::rand_core::OsRng, 2048).unwrap();
+    world.tsa.certificate = rsa_certificate(&world.root, &key.to_public_key());
+    let algorithm = SignatureAlgorithm::RsaPkcs1Sha256;
+    let identifier = der::algorithm_identifier(&algorithm.oid(), Some(&der::null()));
+    let pkcs8 = key.to_pkcs8_der().unwrap();
+    let signer = RingSigner::from_pkcs8(pkcs8.as_bytes(), None, random()).unwrap();
+    assert_eq!(signer.algorithm(), algorithm);
+    let sign = |message: &[u8]| signer.sign(message).unwrap();
+    let token = world.stamp().build_by(&identifier, sign);
+    let check = |existed| world.check_token(&token, &Stamped::new(STAMPED, existed));
+    assert!(check(datetime!(2028-12-31 23:59:59 UTC)).is_ok());
+    let since = datetime!(2029-01-01 0:00 UTC);
+    let obsolete = Obsolete {
+        algorithm,
+        bits: Some(2048),
+        since,
+    };
+    let refused = check(since).unwrap_err();
+    assert_eq!(refused, TimeStampError::Obsolete(obsolete));
 }
 
 #[test]
@@ -218,6 +267,7 @@ fn an_authority_that_names_other_certificates_allows_no_other_path() {
     let world = World {
         tsa: authority(&ca, |_| {}),
         lists: vec![root.list(&[]), ca.list(&[])],
+        certificates: Vec::new(),
         root,
     };
     let mut forge = world.stamp();
@@ -311,21 +361,9 @@ fn a_critical_extension_of_the_stamp_is_not_ignored() {
 fn cut_or_changed_tokens_are_never_believed_for_another_time_and_never_a_panic() {
     let world = World::new();
     let whole = world.stamp().build(&world.tsa);
-    let store = TrustStore::new([world.root.certificate.clone()], &Provider);
-    let policy = PathPolicy::strict();
     let time = |bytes: &[u8]| -> Option<OffsetDateTime> {
-        let token = TimeStampToken::from_der(bytes).ok()?;
-        let stamped = Stamped::new(STAMPED, NOW);
-        check_time_stamp(
-            &token,
-            &stamped,
-            &store,
-            &lists(&world.lists),
-            &policy,
-            &Provider,
-        )
-        .ok()
-        .map(|stamped| stamped.time())
+        let stamped = world.check_token(bytes, &Stamped::new(STAMPED, NOW));
+        stamped.ok().map(|stamped| stamped.time())
     };
     assert_eq!(time(&whole), Some(NOW));
     for end in 0..whole.len() {
@@ -336,12 +374,5 @@ fn cut_or_changed_tokens_are_never_believed_for_another_time_and_never_a_panic()
         changed[at] ^= 1;
         assert!(time(&changed).is_none_or(|time| time == NOW), "byte {at}");
         changed[at] ^= 1;
-    }
-}
-
-fn lists(lists: &[CertificateList]) -> Evidence<'_> {
-    Evidence {
-        lists,
-        ..Evidence::default()
     }
 }

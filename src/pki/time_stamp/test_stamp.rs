@@ -1,5 +1,6 @@
 //! Tokens for tests, right in everything but what a test spoils.
 
+use rsa::pkcs8::EncodePublicKey;
 use time::OffsetDateTime;
 
 use crate::cms::MessageImprint;
@@ -11,6 +12,7 @@ use crate::x509::der::Tag;
 use crate::x509::oids;
 use crate::x509::test_authority::TestAuthority;
 use crate::x509::test_authority::custom_extension;
+use crate::x509::test_authority::extension;
 
 pub(super) const STAMPED: &[u8] = b"signature value";
 pub(super) const POLICY: Oid = Oid::new("1.2.398.3.3.2.6.1");
@@ -45,6 +47,12 @@ impl Forge {
 
     /// The token in DER, signed by `signer`.
     pub(super) fn build(&self, signer: &TestAuthority) -> Vec<u8> {
+        let algorithm = der::algorithm_identifier(&Oid::new("1.2.840.10045.4.3.2"), None);
+        self.build_by(&algorithm, |message| signer.sign(message))
+    }
+
+    /// The same, signed by anybody with an algorithm that takes SHA-256.
+    pub(super) fn build_by(&self, algorithm: &[u8], sign: impl Fn(&[u8]) -> Vec<u8>) -> Vec<u8> {
         let info = self.tst_info();
         let digest = DigestAlgorithm::Sha256.digest(&info);
         let mut attributes = vec![
@@ -58,7 +66,7 @@ impl Forge {
             attributes.push(attribute(SIGNING_CERTIFICATE_V2, &value));
         }
         let set = der::set_of(&attributes);
-        let mut signature = signer.sign(&set);
+        let mut signature = sign(&set);
         if self.spoilt_signature {
             *signature.last_mut().unwrap() ^= 1;
         }
@@ -71,7 +79,7 @@ impl Forge {
             der::sequence(&[self.sid.issuer().as_der(), &serial]),
             sha256.clone(),
             wire,
-            der::algorithm_identifier(&Oid::new("1.2.840.10045.4.3.2"), None),
+            algorithm.to_vec(),
             der::octet_string(&signature),
         ]);
         let content = der::context(0, &der::octet_string(&info));
@@ -111,6 +119,23 @@ pub(super) fn authority(
         params.custom_extensions = vec![purpose(true, &[TIME_STAMPING])];
         change(params);
     })
+}
+
+/// The certificate of a time-stamping authority under `ca` for an RSA key.
+pub(super) fn rsa_certificate(ca: &TestAuthority, key: &rsa::RsaPublicKey) -> Certificate {
+    let other = authority(ca, |_| {}).certificate;
+    let mut raw = ca.raw_certificate(&other, 3);
+    let purposes = extension(
+        oids::EXT_KEY_USAGE,
+        true,
+        &der::sequence(&[der::oid(&TIME_STAMPING)]),
+    );
+    let subject_key = [oids::SUBJECT_KEY_IDENTIFIER, oids::AUTHORITY_KEY_IDENTIFIER];
+    let copied = subject_key.map(|oid| extension(oid, false, &other.extension(oid).unwrap().value));
+    let all = der::sequence(&[&purposes[..], &copied[0], &copied[1]]);
+    raw.after_algorithm[3] = key.to_public_key_der().unwrap().into_vec();
+    raw.after_algorithm.push(der::context(3, &all));
+    Certificate::from_der(&ca.sign_raw(&raw)).unwrap()
 }
 
 /// extKeyUsage.

@@ -13,10 +13,12 @@ use ruqsat::crypto::Oid;
 use ruqsat::crypto::Provider;
 use ruqsat::pki;
 use ruqsat::pki::Budget;
+use ruqsat::pki::Evidence;
 use ruqsat::pki::PathPolicy;
 use ruqsat::pki::TrustStore;
 use ruqsat::pki::ValidatedPath;
 use ruqsat::pki::build_path;
+use ruqsat::pki::check_revocation;
 use ruqsat::pki::ocsp;
 use ruqsat::pki::ocsp::CertStatus;
 use ruqsat::pki::ocsp::CurrentResponse;
@@ -87,8 +89,16 @@ fn what_is_rsa_verifies_under_its_authority() {
 
     let list = fs::read(root.join("crl/nca_rsa_test.crl")).unwrap();
     let list = CertificateList::from_der(&list).unwrap();
-    let key = anchor.subject_public_key().unwrap();
-    assert_eq!(list.verify_signature(&key, &Provider), Ok(()));
+    let store = TrustStore::from_anchors([anchor.clone()], []);
+    let lists = [list];
+    let evidence = Evidence {
+        lists: &lists,
+        ..Evidence::default()
+    };
+    let policy = PathPolicy::strict();
+    let signer = path(&certificates[2], &anchor).unwrap();
+    let proof = check_revocation(&signer, &store, &evidence, ANSWERED, &policy, &Provider).unwrap();
+    assert_eq!(proof.lists(), lists);
 
     // The certificate that it is about is not here, but its number is.
     let single = &answer.basic().unwrap().responses()[0];

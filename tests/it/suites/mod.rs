@@ -6,4 +6,5 @@ mod limbo;
 mod ocsp;
 mod pkcs12;
 mod pkits;
+mod smime;
 mod wycheproof;
