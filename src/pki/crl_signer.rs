@@ -244,4 +244,4 @@ fn for_signers(policy: &PathPolicy) -> PathPolicy {
 }
 
 /// How many signers may wait for each other's revocation.
-const MOST_SIGNERS: usize = 4;
+pub(super) const MOST_SIGNERS: usize = 4;

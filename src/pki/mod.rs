@@ -19,8 +19,11 @@ mod profile;
 mod revocation;
 mod revocation_check;
 mod revocation_error;
+mod revocation_responses;
 mod search;
 mod signatures;
+#[cfg(test)]
+mod test_revocation;
 mod time_stamp;
 mod trust_store;
 mod validation;

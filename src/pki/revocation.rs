@@ -8,6 +8,7 @@ use crate::pki::TrustStore;
 use crate::pki::ValidatedPath;
 use crate::pki::VerifiedCertificateList;
 use crate::pki::crl_signer::Asked;
+use crate::pki::ocsp::CurrentResponse;
 use crate::pki::revocation_check::Check;
 use crate::x509::Certificate;
 use crate::x509::CertificateList;
@@ -18,16 +19,18 @@ use crate::x509::CertificateList;
 ///
 /// ```compile_fail,E0451
 /// let proof = ruqsat::pki::NotRevoked {
-///     lists: Vec::new(),
-///     verified: Vec::new(),
+///     lists: Box::default(),
+///     responses: Box::default(),
+///     verified: Box::default(),
 ///     next_update: None,
 ///     time: time::OffsetDateTime::UNIX_EPOCH,
 /// };
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NotRevoked {
-    lists: Vec<CertificateList>,
-    verified: Vec<VerifiedCertificateList>,
+    lists: Box<[CertificateList]>,
+    responses: Box<[CurrentResponse]>,
+    verified: Box<[VerifiedCertificateList]>,
     next_update: Option<OffsetDateTime>,
     time: OffsetDateTime,
 }
@@ -36,6 +39,11 @@ impl NotRevoked {
     /// The lists that show it, those for the end entity first.
     pub fn lists(&self) -> &[CertificateList] {
         &self.lists
+    }
+
+    /// The OCSP responses that show it where no list does, that for the end entity first.
+    pub fn responses(&self) -> &[CurrentResponse] {
+        &self.responses
     }
 
     /// All lists whose signatures were verified on the way. Handed on in
@@ -49,7 +57,8 @@ impl NotRevoked {
         self.time
     }
 
-    /// When the first of the lists is replaced, `None` when none was needed.
+    /// When the first of the lists and responses is replaced, `None` when none was needed, or there
+    /// may be news at any time.
     pub fn next_update(&self) -> Option<OffsetDateTime> {
         self.next_update
     }
@@ -61,11 +70,14 @@ impl NotRevoked {
 /// by the issuer or by who is named in the certificate, signed with the key of the issuer or a
 /// separate one; a separate signer's own certificate is asked about in the same way.
 ///
-/// Any sound list that names a certificate revokes it, be it stale or newer than `time`: a stale
-/// list cannot say that a certificate is good, but what it says against one is not undone by age,
-/// and answering "out of date" would hide it. Only a hold is lifted: by the newest list that no
-/// longer has it, or by a delta list. Lists that have nothing to do with the path are left out of
-/// account.
+/// OCSP responses come from the issuer itself or its delegate (RFC 6960), whose certificate is asked
+/// about too unless it is exempt. What a list or a response says in favour of a certificate suffices.
+///
+/// Any sound list or response that names a certificate as revoked revokes it, be it stale or newer
+/// than `time`: a stale list cannot say that a certificate is good, but what it says against one is
+/// not undone by age, and answering "out of date" would hide it. Only a hold is lifted: by the newest
+/// list or response that no longer has it, each of its own kind, or by a delta list. Lists and
+/// responses that have nothing to do with the path are left out of account.
 ///
 /// # Errors
 ///
@@ -84,8 +96,9 @@ pub fn check_revocation(
     let mut verified = check.verified;
     verified.extend(evidence.verified_lists.iter().cloned());
     Ok(NotRevoked {
-        lists: shown.lists,
-        verified,
+        lists: shown.lists.into(),
+        responses: shown.responses.into(),
+        verified: verified.into(),
         next_update: shown.next_update,
         time,
     })

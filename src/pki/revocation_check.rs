@@ -17,6 +17,9 @@ use crate::pki::crl_signer::Asked;
 use crate::pki::crl_status;
 use crate::pki::crl_status::Sound;
 use crate::pki::crl_status::Status;
+use crate::pki::ocsp::CurrentResponse;
+use crate::pki::revocation_responses::Answer;
+use crate::pki::revocation_responses::Refused;
 use crate::x509::Certificate;
 use crate::x509::CertificateList;
 use crate::x509::oids;
@@ -43,6 +46,7 @@ pub(super) struct Check<'a> {
 #[derive(Default)]
 pub(super) struct Shown {
     pub(super) lists: Vec<CertificateList>,
+    pub(super) responses: Vec<CurrentResponse>,
     pub(super) next_update: Option<OffsetDateTime>,
 }
 
@@ -90,12 +94,46 @@ impl<'a> Check<'a> {
         failure.map_or(Ok(shown), Err)
     }
 
-    /// Asks about one certificate.
+    /// Asks lists and responses about one certificate: whatever says that it was revoked counts, and
+    /// whatever says that it was not suffices.
     pub(super) fn certificate(
         &mut self,
         asked: Asked<'_>,
         depth: usize,
     ) -> Result<Shown, RevocationError> {
+        let (sound, distrust) = self.sound_lists(asked)?;
+        let lists = crl_status::status(&sound, asked.certificate, self.time);
+        let answer = self.responses(asked)?;
+        match (lists, answer) {
+            (lists @ Status::Revoked(_), _) => Err(failure(lists, None, distrust, depth)),
+            (_, Answer::Revoked { date, reason }) => Err(RevocationError::Revoked {
+                depth,
+                date,
+                reason,
+                invalidity_date: None,
+            }),
+            (_, Answer::NeverIssued) => Err(RevocationError::NeverIssued { depth }),
+            (Status::Good { lists, next_update }, _) => Ok(Shown {
+                lists: lists.into_iter().cloned().collect(),
+                next_update: Some(next_update),
+                ..Shown::default()
+            }),
+            (_, Answer::Good(response)) => Ok(Shown {
+                next_update: response.response().next_update(),
+                responses: vec![*response],
+                ..Shown::default()
+            }),
+            (_, Answer::Unknown) => Err(RevocationError::Unknown { depth }),
+            (lists, Answer::None(refused)) => Err(failure(lists, refused, distrust, depth)),
+        }
+    }
+
+    /// The lists about a certificate whose signers are believed, and the most telling reason why
+    /// others are not.
+    fn sound_lists(
+        &mut self,
+        asked: Asked<'_>,
+    ) -> Result<(Vec<Sound<'a>>, Option<ListDistrust>), RevocationError> {
         let evidence = self.evidence;
         let verified = evidence.verified_lists.iter().map(|proof| proof.list());
         let mut sound = Vec::new();
@@ -123,19 +161,14 @@ impl<'a> Check<'a> {
                 }
             }
         }
-        match crl_status::status(&sound, asked.certificate, self.time) {
-            Status::Good { lists, next_update } => Ok(Shown {
-                lists: lists.into_iter().cloned().collect(),
-                next_update: Some(next_update),
-            }),
-            status => Err(failure(status, distrust, depth)),
-        }
+        Ok((sound, distrust))
     }
 }
 
 impl Shown {
     fn add(&mut self, more: Self) {
         self.lists.extend(more.lists);
+        self.responses.extend(more.responses);
         let both = [self.next_update, more.next_update];
         self.next_update = both.into_iter().flatten().min();
     }
@@ -163,7 +196,12 @@ fn usable(list: &CertificateList, profile: ProfileRules) -> Result<(), Unusable>
     }
 }
 
-fn failure(status: Status<'_>, distrust: Option<ListDistrust>, depth: usize) -> RevocationError {
+fn failure(
+    status: Status<'_>,
+    refused: Option<Refused>,
+    distrust: Option<ListDistrust>,
+    depth: usize,
+) -> RevocationError {
     match (status, distrust) {
         (Status::Revoked(entry), _) => RevocationError::Revoked {
             depth,
@@ -180,6 +218,16 @@ fn failure(status: Status<'_>, distrust: Option<ListDistrust>, depth: usize) -> 
         // That a list cannot be trusted says more than that one is of no use.
         (_, Some(source)) => RevocationError::Untrusted { depth, source },
         (Status::Unusable(Some(source)), None) => RevocationError::Unusable { depth, source },
-        (_, None) => RevocationError::Unavailable { depth },
+        (_, None) => match refused {
+            Some(Refused::Response(source)) => RevocationError::Response {
+                depth,
+                source: Box::new(source),
+            },
+            Some(Refused::Responder(source)) => RevocationError::ResponderRevocation {
+                depth,
+                source: Box::new(source),
+            },
+            None => RevocationError::Unavailable { depth },
+        },
     }
 }

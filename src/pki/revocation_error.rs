@@ -62,7 +62,7 @@ pub enum RevocationError {
         next_update: Option<OffsetDateTime>,
     },
     /// Neither a list of the issuer nor an OCSP response is at hand.
-    #[error("no revocation list for depth {depth}")]
+    #[error("no revocation list and no OCSP response for depth {depth}")]
     Unavailable {
         /// For which certificate.
         depth: usize,
@@ -82,6 +82,14 @@ pub enum RevocationError {
         depth: usize,
         /// Why.
         source: Unusable,
+    },
+    /// The responder is revoked, or nothing says that it is not.
+    #[error("the OCSP responder for depth {depth} may be revoked")]
+    ResponderRevocation {
+        /// For which certificate.
+        depth: usize,
+        /// What was found out about the responder's certificate, which has depth 0 there.
+        source: Box<Self>,
     },
     /// The only OCSP response about the certificate proves nothing.
     #[error("the OCSP response for depth {depth} is not usable: {source}")]

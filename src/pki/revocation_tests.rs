@@ -1,13 +1,9 @@
 use rcgen::CrlDistributionPoint;
-use rcgen::CrlIssuingDistributionPoint;
 use rcgen::CrlScope;
 use rcgen::KeyUsagePurpose;
 use rcgen::RevocationReason;
 use time::Duration;
-use time::OffsetDateTime;
 
-use super::NotRevoked;
-use super::check_revocation;
 use crate::crypto;
 use crate::crypto::Provider;
 use crate::pki::BudgetExceeded;
@@ -16,13 +12,19 @@ use crate::pki::Limits;
 use crate::pki::ListDistrust;
 use crate::pki::PathPolicy;
 use crate::pki::RevocationError;
-use crate::pki::TrustStore;
 use crate::pki::Unit;
 use crate::pki::Unusable;
-use crate::pki::ValidatedPath;
 use crate::pki::VerifiedCertificateList;
-use crate::pki::build_path;
-use crate::x509::Certificate;
+use crate::pki::test_revocation::Pki;
+use crate::pki::test_revocation::base_number;
+use crate::pki::test_revocation::check;
+use crate::pki::test_revocation::check_with;
+use crate::pki::test_revocation::for_point;
+use crate::pki::test_revocation::list_of;
+use crate::pki::test_revocation::list_with;
+use crate::pki::test_revocation::number;
+use crate::pki::test_revocation::path;
+use crate::pki::test_revocation::was_revoked;
 use crate::x509::CertificateList;
 use crate::x509::CrlReason;
 use crate::x509::Oid;
@@ -30,7 +32,6 @@ use crate::x509::der;
 use crate::x509::oids;
 use crate::x509::test_authority::NOW;
 use crate::x509::test_authority::TestAuthority;
-use crate::x509::test_authority::copy;
 use crate::x509::test_authority::extension;
 use crate::x509::test_authority::raw_entry;
 use crate::x509::test_authority::reason_code;
@@ -399,102 +400,4 @@ fn a_list_verified_with_another_key_proves_nothing() {
             source: ListDistrust::Signature(crypto::Error::BadSignature),
         })
     );
-}
-
-struct Pki {
-    root: TestAuthority,
-    ca: TestAuthority,
-    leaf: Certificate,
-}
-
-impl Pki {
-    fn new() -> Self {
-        let root = TestAuthority::root("Root");
-        let ca = root.ca("CA");
-        let leaf = ca.leaf("Leaf");
-        Self { root, ca, leaf }
-    }
-
-    fn check(&self, lists: &[CertificateList]) -> Result<NotRevoked, RevocationError> {
-        let path = path(&self.leaf, &[&self.root, &self.ca]);
-        check(&path, lists)
-    }
-}
-
-fn path(leaf: &Certificate, authorities: &[&TestAuthority]) -> ValidatedPath {
-    let trusted = authorities
-        .iter()
-        .map(|authority| authority.certificate.clone());
-    let store = TrustStore::new(trusted, &Provider);
-    build_path(leaf, &store, &[], NOW, &PathPolicy::strict(), &Provider).unwrap()
-}
-
-fn check(path: &ValidatedPath, lists: &[CertificateList]) -> Result<NotRevoked, RevocationError> {
-    let evidence = Evidence {
-        lists,
-        ..Evidence::default()
-    };
-    check_with(path, &evidence, &PathPolicy::strict())
-}
-
-fn check_with(
-    path: &ValidatedPath,
-    evidence: &Evidence<'_>,
-    policy: &PathPolicy,
-) -> Result<NotRevoked, RevocationError> {
-    let store = TrustStore::from_anchors([path.anchor().clone()], []);
-    check_revocation(path, &store, evidence, NOW, policy, &Provider)
-}
-
-/// A list of an hour ago with these entries and extensions.
-fn list_with(
-    authority: &TestAuthority,
-    entries: &[Vec<u8>],
-    extensions: &[Vec<u8>],
-) -> CertificateList {
-    let raw = authority.raw_list(entries, extensions);
-    CertificateList::from_der(&authority.sign_raw(&raw)).unwrap()
-}
-
-/// cRLNumber.
-fn number(number: u64) -> Vec<u8> {
-    extension(oids::CRL_NUMBER, false, &der::unsigned(number))
-}
-
-/// deltaCRLIndicator.
-fn base_number(number: u64) -> Vec<u8> {
-    extension(oids::DELTA_CRL_INDICATOR, true, &der::unsigned(number))
-}
-
-fn was_revoked(depth: usize, reason: Option<CrlReason>) -> Result<NotRevoked, RevocationError> {
-    Err(RevocationError::Revoked {
-        depth,
-        date: NOW - Duration::HOUR,
-        reason,
-        invalidity_date: None,
-    })
-}
-
-fn list_of(
-    authority: &TestAuthority,
-    this_update: OffsetDateTime,
-    next_update: OffsetDateTime,
-    entries: &[rcgen::RevokedCertParams],
-) -> CertificateList {
-    authority.list_with(|list| {
-        list.this_update = this_update;
-        list.next_update = next_update;
-        list.revoked_certs = entries.iter().map(copy).collect();
-    })
-}
-
-fn for_point(authority: &TestAuthority, uri: &str, scope: Option<CrlScope>) -> CertificateList {
-    authority.list_with(|list| {
-        list.issuing_distribution_point = Some(CrlIssuingDistributionPoint {
-            distribution_point: CrlDistributionPoint {
-                uris: vec![uri.into()],
-            },
-            scope,
-        });
-    })
 }

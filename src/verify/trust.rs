@@ -269,7 +269,11 @@ fn revocation_reason(
         RevocationError::Stale { this_update, .. } => {
             Reason::new(ReasonCode::RevocationStale).with("date", *this_update)
         }
-        RevocationError::Untrusted { .. } => Reason::new(ReasonCode::RevocationUntrusted),
+        RevocationError::Untrusted { .. }
+        | RevocationError::Response { .. }
+        | RevocationError::ResponderRevocation { .. } => {
+            Reason::new(ReasonCode::RevocationUntrusted)
+        }
         RevocationError::BudgetExceeded { .. } => Reason::new(ReasonCode::CheckLimitReached),
         _ => Reason::new(ReasonCode::RevocationUnavailable),
     }

@@ -20,7 +20,7 @@ mod responder_id;
 mod response;
 mod single_response;
 #[cfg(test)]
-mod test_responder;
+pub(super) mod test_responder;
 
 pub use basic_response::BasicOcspResponse;
 pub use cert_id::CertId;
