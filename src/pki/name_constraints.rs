@@ -1,8 +1,9 @@
-use std::net::Ipv4Addr;
-
 use crate::pki::Budget;
 use crate::pki::Error;
 use crate::pki::Unit;
+use crate::pki::name_syntax::is_host_name;
+use crate::pki::name_syntax::is_mailbox;
+use crate::pki::name_syntax::is_network;
 use crate::x509::Certificate;
 use crate::x509::GeneralName;
 use crate::x509::NameConstraints;
@@ -197,7 +198,7 @@ fn is_within(name: &GeneralName, base: &GeneralName) -> Option<bool> {
 /// The domain itself, and every name made by adding labels to its left; all under the empty one.
 fn is_dns_within(name: &str, base: &str) -> Option<bool> {
     let host = name.strip_prefix("*.").unwrap_or(name);
-    if !is_host(host) || !(base.is_empty() || is_host(base)) {
+    if !is_host_name(host) || !(base.is_empty() || is_host_name(base)) {
         return None;
     }
     Some(base.is_empty() || name.eq_ignore_ascii_case(base) || is_below(name, base))
@@ -211,40 +212,30 @@ fn is_mailbox_within(name: &str, base: &str) -> Option<bool> {
         let (base_local, base_host) = mailbox(base)?;
         return Some(local == base_local && host.eq_ignore_ascii_case(base_host));
     }
-    is_host_within(host, base)
+    // An address in the place of the host lies under none.
+    is_host_name(host).then(|| is_host_within(host, base))?
 }
 
 /// A host, or (with a leading period) every host below a domain.
 fn is_host_within(host: &str, base: &str) -> Option<bool> {
     match base.strip_prefix('.') {
-        Some(domain) => is_host(domain).then(|| is_below(host, domain)),
-        None => is_host(base).then(|| host.eq_ignore_ascii_case(base)),
+        Some(domain) => is_host_name(domain).then(|| is_below(host, domain)),
+        None => is_host_name(base).then(|| host.eq_ignore_ascii_case(base)),
     }
 }
 
 fn is_address_within(name: &[u8], base: &[u8]) -> Option<bool> {
-    if !matches!((name.len(), base.len()), (4 | 16, 8 | 32)) {
+    if !is_network(base) || !matches!(name.len(), 4 | 16) {
         return None;
     }
     let (network, mask) = base.split_at(base.len() / 2);
-    let bits = mask.iter().map(|octet| octet.leading_ones());
-    let prefix: u32 = bits.clone().sum();
-    let ones: u32 = mask.iter().map(|octet| octet.count_ones()).sum();
-    let whole = bits.take_while(|ones| *ones == 8).count();
-    // RFC 4632: ones, and then only zeros.
-    if prefix != ones || mask.iter().skip(whole + 1).any(|octet| *octet != 0) {
-        return None;
-    }
     let equal = |((name, network), mask): ((&u8, &u8), &u8)| name & mask == network & mask;
     Some(name.len() == network.len() && name.iter().zip(network).zip(mask).all(equal))
 }
 
-/// The two parts of a mailbox (RFC 5321 §4.1.2).
+/// The two parts of a mailbox.
 fn mailbox(text: &str) -> Option<(&str, &str)> {
-    let (local, host) = text.rsplit_once('@')?;
-    let quoted = local.len() > 1 && local.starts_with('"') && local.ends_with('"');
-    let plain = !local.is_empty() && !local.contains(['@', '"', ' ']);
-    ((plain || quoted) && is_host(host)).then_some((local, host))
+    is_mailbox(text).then(|| text.rsplit_once('@'))?
 }
 
 /// The host name of a URI (RFC 3986 §3.2); none for one without authority, or with an address in its
@@ -266,18 +257,7 @@ fn host_of(uri: &str) -> Option<&str> {
         Some(_) => return None,
         None => host_and_port,
     };
-    (is_host(host) && host.parse::<Ipv4Addr>().is_err()).then_some(host)
-}
-
-/// Whether a text is a host name (RFC 1123 §2.1), the underscore of practice included.
-fn is_host(text: &str) -> bool {
-    let is_label = |label: &str| {
-        matches!(label.len(), 1..=63)
-            && label
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
-    };
-    text.len() <= 253 && text.split('.').all(is_label)
+    is_host_name(host).then_some(host)
 }
 
 /// Whether the name has further labels before the domain.
@@ -359,6 +339,7 @@ mod tests {
             ("host.kz", "host.kz", None),
             ("@host.kz", "host.kz", None),
             ("a@[10.0.0.1]", "host.kz", None),
+            ("a@[10.0.0.1]", "a@[10.0.0.1]", Some(true)),
         ] {
             let mail = |text: &str| GeneralName::Rfc822Name(text.into());
             assert_eq!(

@@ -71,6 +71,17 @@ pub(super) fn is_absolute_uri(uri: &str) -> bool {
         && rest.bytes().all(|octet| octet.is_ascii_graphic())
 }
 
+/// An address and a mask in the style of RFC 4632: ones first, then zeros.
+pub(super) fn is_network(octets: &[u8]) -> bool {
+    let mask = match octets.len() {
+        8 | 32 => &octets[octets.len() / 2..],
+        _ => return false,
+    };
+    let mut behind = mask.iter().skip_while(|&&octet| octet == 0xff);
+    let edge = behind.next().copied().unwrap_or(0);
+    edge.leading_ones() + edge.trailing_zeros().min(8) >= 8 && behind.all(|&octet| octet == 0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::is_absolute_uri;

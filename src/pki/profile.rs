@@ -5,6 +5,7 @@ use crate::pki::Error;
 use crate::pki::name_syntax::is_absolute_uri;
 use crate::pki::name_syntax::is_host_name;
 use crate::pki::name_syntax::is_mailbox;
+use crate::pki::name_syntax::is_network;
 use crate::x509::AuthorityKeyIdentifier;
 use crate::x509::Certificate;
 use crate::x509::GeneralName;
@@ -315,17 +316,6 @@ fn is_sound_base(base: &GeneralName) -> bool {
         | GeneralName::RegisteredId(_)
         | GeneralName::X400Address(_) => false,
     }
-}
-
-/// An address and a mask in the style of RFC 4632: ones first, then zeros.
-fn is_network(octets: &[u8]) -> bool {
-    let mask = match octets.len() {
-        8 | 32 => &octets[octets.len() / 2..],
-        _ => return false,
-    };
-    let mut behind = mask.iter().skip_while(|&&octet| octet == 0xff);
-    let edge = behind.next().copied().unwrap_or(0);
-    edge.leading_ones() + edge.trailing_zeros().min(8) >= 8 && behind.all(|&octet| octet == 0)
 }
 
 fn check_distribution_points(certificate: &Certificate) -> Result<(), ProfileViolation> {
