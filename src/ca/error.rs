@@ -43,7 +43,7 @@ pub enum Error {
     #[error(transparent)]
     Keys(#[from] keys::Error),
     /// A name that names nobody.
-    #[error("{name:?} is no person's name: {defect}")]
+    #[error("{name:?} is no name of a holder: {defect}")]
     Name {
         /// The name given.
         name: String,
@@ -65,15 +65,18 @@ pub enum Error {
         /// Last instant.
         not_after: OffsetDateTime,
     },
+    /// The role is one of persons, and its holder is none.
+    #[error("the role {0} needs a person with an IIN")]
+    NoPerson(Role),
     /// The role has no organisation, and one was given.
     #[error("the role {0} has no organisation")]
     OrganisationNotAllowed(Role),
+    /// The role is one of information systems, and its holder is a person.
+    #[error("the role {0} is of no person: its certificate has no IIN")]
+    PersonNotAllowed(Role),
     /// The encoder of certificates refused its input.
     #[error("the certificate or list could not be written")]
     Rcgen(#[from] rcgen::Error),
-    /// This authority does not issue certificates of this role yet.
-    #[error("this authority issues no certificate for the role {0}")]
-    RoleNotIssued(Role),
     /// The state file is not what this program writes.
     #[error("{path} is damaged")]
     State {
@@ -93,7 +96,7 @@ pub enum Error {
     X509(#[from] x509::Error),
 }
 
-/// What is wrong with a person's name.
+/// What is wrong with the name of a person or a system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NameDefect {

@@ -1,6 +1,7 @@
 //! The TEST certification authority: certificates of the national profile and revocation lists,
 //! for practice and tests only. Everything it issues names itself a TEST.
 
+mod application;
 mod authority;
 mod error;
 mod rcgen_key;
@@ -8,7 +9,11 @@ mod request;
 mod revocation;
 mod specification;
 pub mod store;
+mod subject;
 
+pub use application::Application;
+pub use application::CertificateKind;
+pub use application::Holder;
 pub use authority::Authority;
 pub use authority::RevocationLists;
 pub use error::Error;

@@ -11,7 +11,10 @@ use crate::eds::Role;
 use crate::model::Bin;
 use crate::model::Iin;
 
-/// A certificate asked of the authority: its holder and what it is for.
+/// A certificate that a person asks for, of the kind in use today. [`Application`] is for systems
+/// and for older kinds as well.
+///
+/// [`Application`]: crate::ca::Application
 #[derive(Clone, Debug)]
 pub struct Request {
     /// The role in the extended key usage.
@@ -22,7 +25,8 @@ pub struct Request {
     pub iin: Iin,
     /// The legal entity the person acts for; exactly the roles other than `individual` have one.
     pub organisation: Option<Organisation>,
-    /// Signing, or authentication (log-in) as the generation before 2022 had it.
+    /// Authentication (log-in) as the generation before 2022 had it; else the one certificate for
+    /// everything.
     pub usage: CertificateUse,
     /// First instant of the validity; fractions of a second are cut.
     pub not_before: OffsetDateTime,

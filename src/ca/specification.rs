@@ -6,21 +6,20 @@ use rcgen::CrlDistributionPoint;
 use rcgen::CustomExtension;
 use rcgen::DistinguishedName;
 use rcgen::DnType;
-use rcgen::DnValue;
 use rcgen::ExtendedKeyUsagePurpose;
 use rcgen::IsCa;
 use rcgen::KeyIdMethod;
 use rcgen::KeyUsagePurpose;
 use rcgen::PublicKeyData;
-use rcgen::string::PrintableString;
 use time::OffsetDateTime;
 
+use crate::ca::Application;
+use crate::ca::CertificateKind;
 use crate::ca::Error;
-use crate::ca::Request;
+use crate::ca::subject;
 use crate::crypto::DigestAlgorithm;
 use crate::crypto::Oid;
 use crate::eds;
-use crate::eds::CertificateUse;
 use crate::eds::Role;
 use crate::x509::SerialNumber;
 use crate::x509::der;
@@ -55,16 +54,20 @@ pub(super) fn authority(
     Ok(params)
 }
 
-/// A signer of the generation of 2022 (one certificate for everything), or an authentication
-/// certificate as the generation before had it.
+/// The certificate of a signer or an information system, as its generation had it.
 pub(super) fn leaf(
-    request: &Request,
+    application: &Application,
     key: &impl PublicKeyData,
 ) -> Result<CertificateParams, Error> {
-    let not_before = whole_seconds(request.not_before);
-    let not_after = request
+    let not_before = whole_seconds(application.not_before);
+    let years = if application.role == Role::System {
+        3
+    } else {
+        1
+    };
+    let not_after = application
         .not_after
-        .unwrap_or_else(|| years_after(not_before, 1));
+        .unwrap_or_else(|| years_after(not_before, years));
     let not_after = whole_seconds(not_after);
     if not_after <= not_before {
         return Err(Error::EmptyValidity {
@@ -73,18 +76,23 @@ pub(super) fn leaf(
         });
     }
     let mut params = CertificateParams::default();
-    params.distinguished_name = subject(request)?;
+    params.distinguished_name = subject::of(application)?;
     params.not_before = not_before;
     params.not_after = not_after;
     params.is_ca = IsCa::ExplicitNoCa;
-    params.key_usages = key_usages(request.usage, key);
-    params.extended_key_usages = extended_key_usages(request);
+    params.key_usages = key_usages(application.kind, key);
+    params.extended_key_usages = extended_key_usages(application);
     params.use_authority_key_identifier_extension = true;
-    params.key_identifier_method = key_identifier(key);
     params.crl_distribution_points = vec![CrlDistributionPoint {
         uris: vec![LIST_ADDRESS.to_owned()],
     }];
-    params.custom_extensions = vec![policies(policy(request)), key_storage()];
+    params.custom_extensions = vec![policies(policy(application))];
+    params.key_identifier_method = if application.kind.is_legacy() {
+        legacy_key_identifier(key)
+    } else {
+        params.custom_extensions.push(key_storage());
+        key_identifier(key)
+    };
     Ok(params)
 }
 
@@ -101,6 +109,11 @@ pub(super) fn serial(key: &impl PublicKeyData) -> SerialNumber {
 /// The key identifier: SHA-1 of the content of the BIT STRING (RFC 5280 §4.2.1.2, method 1).
 pub(super) fn key_identifier(key: &impl PublicKeyData) -> KeyIdMethod {
     KeyIdMethod::PreSpecified(DigestAlgorithm::Sha1.digest(key.der_bytes()))
+}
+
+/// The key identifier of the generation before 2022: SHA-1 of the whole subjectPublicKeyInfo.
+fn legacy_key_identifier(key: &impl PublicKeyData) -> KeyIdMethod {
+    KeyIdMethod::PreSpecified(DigestAlgorithm::Sha1.digest(&key.subject_public_key_info()))
 }
 
 /// The instant without its fraction of a second, which certificates and lists cannot hold.
@@ -121,72 +134,45 @@ fn years_after(time: OffsetDateTime, years: i32) -> OffsetDateTime {
         .unwrap_or(time)
 }
 
-fn subject(request: &Request) -> Result<DistinguishedName, Error> {
-    let role = request.role;
-    if matches!(role, Role::System | Role::Treasury) {
-        return Err(Error::RoleNotIssued(role));
-    }
-    match (&request.organisation, role.is_of_organisation()) {
-        (None, true) => return Err(Error::NoOrganisation(role)),
-        (Some(_), false) => return Err(Error::OrganisationNotAllowed(role)),
-        _ => {}
-    }
-    let mut name = DistinguishedName::new();
-    name.push(DnType::CommonName, request.name.common_name());
-    name.push(DnType::from_oid(&[2, 5, 4, 4]), request.name.surname());
-    name.push(
-        DnType::from_oid(&[2, 5, 4, 5]),
-        printable(&format!("IIN{}", request.iin))?,
-    );
-    name.push(DnType::CountryName, printable("KZ")?);
-    if let Some(organisation) = &request.organisation {
-        name.push(DnType::OrganizationName, organisation.name.as_str());
-        name.push(
-            DnType::OrganizationalUnitName,
-            format!("BIN{}", organisation.bin),
-        );
-    }
-    if let Some(patronymic) = request.name.patronymic() {
-        name.push(DnType::from_oid(&[2, 5, 4, 42]), patronymic);
-    }
-    Ok(name)
-}
-
-fn printable(text: &str) -> Result<DnValue, Error> {
-    Ok(DnValue::PrintableString(PrintableString::try_from(text)?))
-}
-
-fn key_usages(usage: CertificateUse, key: &impl PublicKeyData) -> Vec<KeyUsagePurpose> {
+fn key_usages(kind: CertificateKind, key: &impl PublicKeyData) -> Vec<KeyUsagePurpose> {
     let mut usages = vec![KeyUsagePurpose::DigitalSignature];
-    if usage == CertificateUse::Authentication {
-        usages.push(KeyUsagePurpose::KeyEncipherment);
-        return usages;
-    }
-    usages.push(KeyUsagePurpose::ContentCommitment);
-    // RSA agrees on no keys; the RSA generation has the first two bits only.
-    if key.algorithm() != &rcgen::PKCS_RSA_SHA256 {
+    usages.push(match kind {
+        CertificateKind::LegacyAuthentication => KeyUsagePurpose::KeyEncipherment,
+        CertificateKind::LegacySigning | CertificateKind::Single => {
+            KeyUsagePurpose::ContentCommitment
+        }
+    });
+    // RSA agrees on no keys, so the bit would promise what the key cannot do.
+    if kind == CertificateKind::Single && key.algorithm() != &rcgen::PKCS_RSA_SHA256 {
         usages.push(KeyUsagePurpose::KeyAgreement);
     }
     usages
 }
 
-fn extended_key_usages(request: &Request) -> Vec<ExtendedKeyUsagePurpose> {
-    let mut usages = vec![match request.usage {
-        CertificateUse::Authentication => ExtendedKeyUsagePurpose::ClientAuth,
-        _ => ExtendedKeyUsagePurpose::EmailProtection,
-    }];
-    if request.role.is_of_organisation() {
+fn extended_key_usages(application: &Application) -> Vec<ExtendedKeyUsagePurpose> {
+    let mut usages = Vec::new();
+    match (application.kind, application.role) {
+        (CertificateKind::LegacyAuthentication, _) => {
+            usages.push(ExtendedKeyUsagePurpose::ClientAuth);
+        }
+        // A system receives no mail, and its template says so.
+        (_, Role::System) => {}
+        _ => usages.push(ExtendedKeyUsagePurpose::EmailProtection),
+    }
+    if application.role.is_of_organisation() {
         usages.push(ExtendedKeyUsagePurpose::Other(arcs(eds::ORGANISATION)));
     }
-    usages.push(ExtendedKeyUsagePurpose::Other(arcs(request.role.oid())));
+    usages.push(ExtendedKeyUsagePurpose::Other(arcs(application.role.oid())));
     usages
 }
 
-fn policy(request: &Request) -> Oid {
-    match (request.usage, request.role.is_of_organisation()) {
-        (CertificateUse::Authentication, true) => const { Oid::new("1.2.398.3.3.2.2") },
-        (CertificateUse::Authentication, false) => const { Oid::new("1.2.398.3.3.2.4") },
-        _ => const { Oid::new("1.2.398.3.3.2") },
+fn policy(application: &Application) -> Oid {
+    match (application.kind, application.role.is_of_organisation()) {
+        (CertificateKind::Single, _) => const { Oid::new("1.2.398.3.3.2") },
+        (CertificateKind::LegacySigning, true) => const { Oid::new("1.2.398.3.3.2.1") },
+        (CertificateKind::LegacyAuthentication, true) => const { Oid::new("1.2.398.3.3.2.2") },
+        (CertificateKind::LegacySigning, false) => const { Oid::new("1.2.398.3.3.2.3") },
+        (CertificateKind::LegacyAuthentication, false) => const { Oid::new("1.2.398.3.3.2.4") },
     }
 }
 
@@ -206,7 +192,7 @@ fn extension(oid: Oid, content: Vec<u8>) -> CustomExtension {
     CustomExtension::from_oid_content(&arcs(oid), content)
 }
 
-fn arcs(oid: Oid) -> Vec<u64> {
+pub(super) fn arcs(oid: Oid) -> Vec<u64> {
     let dotted = oid.to_string();
     dotted
         .split('.')

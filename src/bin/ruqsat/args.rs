@@ -148,19 +148,22 @@ pub(crate) struct CaIssueArgs {
     /// What the holder may do
     #[arg(long, value_parser = PossibleValuesParser::new(ROLES).try_map(|role| role.parse::<Role>()))]
     pub(crate) role: Role,
-    /// The holder's individual identification number
+    /// The holder's individual identification number; a system has none
     #[arg(long)]
-    pub(crate) iin: String,
+    pub(crate) iin: Option<String>,
     /// The organisation's business identification number
     #[arg(long)]
     pub(crate) bin: Option<String>,
     /// The organisation's name
     #[arg(long)]
     pub(crate) org: Option<String>,
-    /// Surname, first name and patronymic of the holder
+    /// Surname, first name and patronymic of the holder, or the name of the system
     #[arg(long)]
     pub(crate) name: String,
-    /// What the certificate is for
+    /// Since 2022 one certificate is for everything, before there were two
+    #[arg(long)]
+    pub(crate) generation: Option<GenerationName>,
+    /// What the certificate is for; auth is of the legacy generation
     #[arg(long = "use", default_value = "sign")]
     pub(crate) usage: UseName,
     /// Where the PKCS#12 goes
@@ -169,9 +172,12 @@ pub(crate) struct CaIssueArgs {
     /// A file whose first line is the password to protect it with
     #[arg(long, value_name = "FILE")]
     pub(crate) password_file: PathBuf,
-    /// The time of issuing (RFC 3339, with offset) instead of now
+    /// Begin of the validity (RFC 3339, with offset) instead of now
+    #[arg(long, value_parser = rfc3339, alias = "at")]
+    pub(crate) not_before: Option<OffsetDateTime>,
+    /// End of the validity instead of a year, three years for a system
     #[arg(long, value_parser = rfc3339)]
-    pub(crate) at: Option<OffsetDateTime>,
+    pub(crate) not_after: Option<OffsetDateTime>,
     /// Replace an existing file
     #[arg(long)]
     pub(crate) force: bool,
@@ -233,6 +239,16 @@ pub(crate) enum ReportLanguage {
     En,
 }
 
+/// Generations of certificates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum GenerationName {
+    /// One certificate for everything
+    #[value(name = "2022")]
+    Of2022,
+    /// One to sign and one to log in
+    Legacy,
+}
+
 /// Uses of a certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum UseName {
@@ -252,8 +268,17 @@ fn rfc3339(text: &str) -> Result<OffsetDateTime, String> {
     })
 }
 
-/// The roles that this version issues.
-const ROLES: [&str; 4] = ["head", "can-sign", "employee", "individual"];
+/// The roles of the national profile.
+const ROLES: [&str; 8] = [
+    "head",
+    "can-sign",
+    "financial",
+    "hr",
+    "employee",
+    "individual",
+    "system",
+    "treasury",
+];
 
 /// Reasons of RFC 5280 §5.3.1 for a signer's certificate.
 const REASONS: [&str; 7] = [

@@ -4,11 +4,13 @@ use std::path::Path;
 
 use ring::rand::SystemRandom;
 use ruqsat::ca;
+use ruqsat::ca::Application;
+use ruqsat::ca::CertificateKind;
+use ruqsat::ca::Holder;
 use ruqsat::ca::Organisation;
-use ruqsat::ca::Request;
 use ruqsat::ca::store::Existing;
 use ruqsat::ca::store::Store;
-use ruqsat::eds::CertificateUse;
+use ruqsat::eds::Role;
 use ruqsat::keys;
 use ruqsat::keys::Identity;
 use ruqsat::x509::SerialNumber;
@@ -16,6 +18,7 @@ use time::OffsetDateTime;
 
 use crate::args::CaIssueArgs;
 use crate::args::CaRevokeArgs;
+use crate::args::GenerationName;
 use crate::args::UseName;
 use crate::failure::Exit;
 use crate::failure::Failure;
@@ -44,10 +47,10 @@ pub(crate) fn init(dir: &Path, at: Option<OffsetDateTime>) -> Result<Exit, Failu
 pub(crate) fn issue(args: &CaIssueArgs) -> Result<Exit, Failure> {
     let output = Output::new(&args.output, Overwrite::forced(args.force))?;
     let password = files::read_password(&args.password_file)?;
-    let request = request(args)?;
+    let application = application(args)?;
     let random = SystemRandom::new();
     let identity = Store::open(&args.ca)
-        .and_then(|store| store.issue(&request, &random))
+        .and_then(|store| store.issue(application, &random))
         .map_err(|error| failure(&error))?;
     let file = keys::write_pkcs12(&identity, &password, &args.name)
         .map_err(|error| signing::key_failure(&error, &args.output))?;
@@ -75,7 +78,7 @@ pub(crate) fn revoke(args: &CaRevokeArgs) -> Result<Exit, Failure> {
     Ok(Exit::Success)
 }
 
-fn request(args: &CaIssueArgs) -> Result<Request, Failure> {
+fn application(args: &CaIssueArgs) -> Result<Application, Failure> {
     let organisation = match (&args.bin, &args.org) {
         (Some(bin), Some(name)) => Some(Organisation {
             name: name.clone(),
@@ -90,24 +93,45 @@ fn request(args: &CaIssueArgs) -> Result<Request, Failure> {
             .hint("give --bin and --org together"));
         }
     };
-    Ok(Request {
+    Ok(Application {
         role: args.role,
-        name: args
-            .name
-            .parse()
-            .map_err(|error: ca::Error| failure(&error))?,
-        iin: args
-            .iin
-            .parse()
-            .map_err(|error| refused("IIN", &args.iin, &error))?,
+        holder: holder(args)?,
         organisation,
-        usage: match args.usage {
-            UseName::Sign => CertificateUse::Signing,
-            UseName::Auth => CertificateUse::Authentication,
-        },
-        not_before: args.at.unwrap_or_else(crate::now),
-        not_after: None,
+        kind: kind(args)?,
+        not_before: args.not_before.unwrap_or_else(crate::now),
+        not_after: args.not_after,
     })
+}
+
+fn holder(args: &CaIssueArgs) -> Result<Holder, Failure> {
+    match (&args.iin, args.role) {
+        (Some(iin), _) => Ok(Holder::Person {
+            name: args
+                .name
+                .parse()
+                .map_err(|error: ca::Error| failure(&error))?,
+            iin: iin.parse().map_err(|error| refused("IIN", iin, &error))?,
+        }),
+        (None, Role::System) => Ok(Holder::System {
+            name: args.name.clone(),
+        }),
+        (None, role) => Err(failure(&ca::Error::NoPerson(role)).hint("give --iin")),
+    }
+}
+
+fn kind(args: &CaIssueArgs) -> Result<CertificateKind, Failure> {
+    match (args.generation, args.usage) {
+        (None | Some(GenerationName::Of2022), UseName::Sign) => Ok(CertificateKind::Single),
+        (Some(GenerationName::Legacy), UseName::Sign) => Ok(CertificateKind::LegacySigning),
+        (None | Some(GenerationName::Legacy), UseName::Auth) => {
+            Ok(CertificateKind::LegacyAuthentication)
+        }
+        (Some(GenerationName::Of2022), UseName::Auth) => Err(Failure::usage(
+            "GENERATION",
+            "since 2022 there are no certificates for log-in alone",
+        )
+        .hint("give --generation legacy with --use auth")),
+    }
 }
 
 fn refused(what: &str, value: &str, error: &impl std::fmt::Display) -> Failure {
