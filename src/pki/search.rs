@@ -1,4 +1,5 @@
 use std::collections::HashMap;
+use std::collections::HashSet;
 
 use time::OffsetDateTime;
 
@@ -32,6 +33,9 @@ pub(super) struct Search<'a> {
     policy: &'a PathPolicy,
     signatures: Signatures<'a>,
     budget: &'a mut Budget,
+    /// Certificates, by their place in memory, that break a rule by themselves: no path through them
+    /// is valid.
+    refused: HashSet<usize>,
     failure: Option<((u8, usize), Error)>,
 }
 
@@ -60,6 +64,7 @@ impl<'a> Search<'a> {
             policy,
             signatures: Signatures::new(verifier, policy.algorithms, time),
             budget,
+            refused: HashSet::new(),
             failure: None,
         }
     }
@@ -126,6 +131,9 @@ impl<'a> Search<'a> {
                 return Ok(Some(policies));
             }
             path.pop();
+            if path.iter().any(|certificate| self.is_refused(certificate)) {
+                break;
+            }
         }
         Ok(None)
     }
@@ -153,9 +161,11 @@ impl<'a> Search<'a> {
             issuers.dedup();
         }
         issuers.retain(|issuer| {
-            !path
-                .iter()
-                .any(|other| other.spki() == issuer.spki() && other.subject() == issuer.subject())
+            let is_same =
+                |other: &&Certificate| other.spki() == issuer.spki() && other.subject() == name;
+            // As an anchor it may do all the same.
+            let refused = self.is_refused(issuer) && !self.store.is_anchor(issuer);
+            !refused && !path.iter().any(is_same)
         });
         issuers.sort_by_cached_key(|issuer| {
             (
@@ -226,10 +236,17 @@ impl<'a> Search<'a> {
             Ok(policies) => Ok(Some(policies)),
             Err(error @ Error::BudgetExceeded(_)) => Err(error),
             Err(error) => {
+                if let Some(certificate) = broken_by_itself(&error, path) {
+                    self.refused.insert(place(certificate));
+                }
                 self.keep(error, Reach::Anchor);
                 Ok(None)
             }
         }
+    }
+
+    fn is_refused(&self, certificate: &Certificate) -> bool {
+        !self.refused.is_empty() && self.refused.contains(&place(certificate))
     }
 
     fn dead_end(&mut self, last: &Certificate, depth: usize) {
@@ -258,6 +275,29 @@ impl<'a> Search<'a> {
             self.failure = Some((rank, error));
         }
     }
+}
+
+/// The certificate below the anchor that breaks a rule in any path, `None` for a failure that is one
+/// of this path.
+fn broken_by_itself<'a>(error: &Error, path: &[&'a Certificate]) -> Option<&'a Certificate> {
+    let (_, below) = path.split_last()?;
+    match error {
+        Error::CaVersion { depth, .. }
+        | Error::CertExpired { depth, .. }
+        | Error::CertNotYetValid { depth, .. }
+        | Error::MappingOfAnyPolicy { depth, .. }
+        | Error::MissingKeyCertSign { depth, .. }
+        | Error::NotCa { depth, .. }
+        | Error::UnknownCriticalExtension { depth, .. } => below.get(*depth).copied(),
+        Error::MissingExtendedKeyUsage { .. } | Error::MissingKeyUsage { .. } => {
+            below.first().copied()
+        }
+        _ => None,
+    }
+}
+
+fn place(certificate: &Certificate) -> usize {
+    certificate.as_der().as_ptr().addr()
 }
 
 /// How the subject's authorityKeyIdentifier fits the issuer's subjectKeyIdentifier.

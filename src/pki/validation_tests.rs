@@ -471,17 +471,51 @@ fn of_several_failures_the_one_nearest_to_the_end_entity_is_told() {
     }
 }
 
+/// Twelve authorities that certify each other, and so some hundred million paths to the anchor.
+#[test]
+fn where_no_path_through_a_certificate_can_be_valid_they_are_not_all_tried() {
+    let expire: fn(&mut CertificateParams) = |leaf| leaf.not_after = NOW - Duration::DAY;
+    let root = TestAuthority::root("Root");
+    let all: Vec<_> = (0..12).map(|i| root.ca(&format!("CA {i}"))).collect();
+    let mut extra: Vec<_> = all.iter().map(|ca| ca.certificate.clone()).collect();
+    for (one, other) in all
+        .iter()
+        .flat_map(|ca| all.iter().map(move |other| (ca, other)))
+    {
+        extra.push(one.certify(other, |_| {}));
+    }
+    let leaf = all[0].leaf_with("Leaf", expire);
+    let error = build(&leaf, &root, &extra, &policy()).unwrap_err();
+    assert!(matches!(error, Error::CertExpired { depth: 0, .. }));
+    // Where only all paths together could tell, the budget ends it.
+    let demanding = PathPolicy {
+        initial_explicit_policy: true,
+        ..policy()
+    };
+    let exceeded = BudgetExceeded {
+        unit: Unit::Steps,
+        limit: Limits::strict().steps,
+    };
+    let leaf = all[0].leaf("Leaf");
+    assert_eq!(
+        build(&leaf, &root, &extra, &demanding),
+        Err(exceeded.into())
+    );
+}
+
 #[test]
 fn each_signature_is_verified_once() {
     let root = TestAuthority::root("Root");
     let ca = root.ca("CA");
-    let leaf = ca.leaf_with("Leaf", |leaf| leaf.not_after = NOW - Duration::DAY);
+    let leaf = ca.leaf_with("Leaf", |leaf| san(leaf, "a.example.kz"));
     // Ten certificates of the same key: the end entity is not asked again for each.
-    let extra: Vec<_> = (0..10).map(|_| root.certify(&ca, |_| {})).collect();
+    let extra: Vec<_> = (0..10)
+        .map(|_| root.certify(&ca, |ca| exclude(ca, "example.kz")))
+        .collect();
     let counter = Counter(Cell::new(0));
     let store = TrustStore::from_anchors([root.certificate], []);
     let path = build_path(&leaf, &store, &extra, NOW, &policy(), &counter);
-    assert!(matches!(path, Err(Error::CertExpired { depth: 0, .. })));
+    assert!(matches!(path, Err(Error::NameConstraintViolated { .. })));
     assert_eq!(counter.0.get(), 1 + 10);
 }
 
