@@ -1,6 +1,30 @@
-//! Certification paths and revocation at a given time (RFC 5280 §6).
+//! Certification paths and revocation at a given time (RFC 5280 §6), OCSP (RFC 6960) and
+//! time-stamps (RFC 3161).
 //!
-//! Bytes, trust, policy and time go in; a proof value or a precise error comes out.
+//! Bytes, trust, policy and time go in; a proof value or a precise error comes out. Nothing is
+//! fetched, and what may cost work is bounded by [`Limits`].
+//!
+//! ```
+//! use ruqsat::crypto::Provider;
+//! use ruqsat::pki::{Evidence, PathPolicy, TrustStore, build_path, check_revocation};
+//! use ruqsat::x509::{Certificate, CertificateList};
+//! use time::OffsetDateTime;
+//!
+//! /// Until when the certificate is known to be good.
+//! fn good_until(
+//!     certificate: &Certificate,
+//!     trusted: Vec<Certificate>,
+//!     lists: &[CertificateList],
+//!     at: OffsetDateTime,
+//! ) -> Result<Option<OffsetDateTime>, Box<dyn std::error::Error>> {
+//!     let (policy, verifier) = (PathPolicy::strict(), Provider);
+//!     let store = TrustStore::new(trusted, &verifier);
+//!     let path = build_path(certificate, &store, &[], at, &policy, &verifier)?;
+//!     let evidence = Evidence { lists, ..Evidence::default() };
+//!     let good = check_revocation(&path, &store, &evidence, at, &policy, &verifier)?;
+//!     Ok(good.next_update())
+//! }
+//! ```
 
 pub mod ocsp;
 
