@@ -11,6 +11,8 @@ use ruqsat::verify::Report;
 use ruqsat::verify::Status;
 use ruqsat::x509::Certificate;
 use ruqsat::x509::CertificateList;
+use ruqsat::x509::der;
+use ruqsat::x509::oids;
 
 use crate::forge::Forge;
 use crate::forge::signing_certificate;
@@ -215,4 +217,45 @@ fn signer_that_names_its_issuers_allows_no_others() {
     forge.attributes = vec![signing_certificates(&[&leaf, root])];
     let report = signed(&forge, root, chain.lists());
     assert_breaks_rule(&report, "RFC 5035 3, signing-certificate");
+}
+
+/// Name constraints of the issuing authority: only names of Uzbekistan, or none of anybody.
+#[test]
+fn name_outside_of_what_the_authority_may_certify_breaks_the_chain() {
+    let country = der::sequence(&[der::oid(&oids::COUNTRY_NAME), der::printable_string("UZ")]);
+    let name = der::sequence(&[der::tlv(der::Tag::SET, &country)]);
+    let everything = der::sequence::<&[u8]>(&[]);
+    for (kind, base, rule) in [
+        (0, name, "RFC 5280 6.1.3 (b)"),
+        (1, everything, "RFC 5280 6.1.3 (c)"),
+    ] {
+        let root = OtherAuthority::root("Негізгі орталық");
+        let issuing = root.issuing_with("Ұлттық орталық", |params| {
+            let subtree = der::sequence(&[der::context(4, &base)]);
+            let value = der::sequence(&[der::context(kind, &subtree)]);
+            let mut constraints = CustomExtension::from_oid_content(&[2, 5, 29, 30], value);
+            constraints.set_criticality(true);
+            params.custom_extensions.push(constraints);
+        });
+        let lists = vec![root.list(), issuing.list()];
+        let forge = Forge::new(&issuing.signer());
+        let report = signed(&forge, &root.certificate, lists);
+        assert_breaks_rule(&report, rule);
+    }
+}
+
+/// The issuing authority demands a policy that its own certificate does not have.
+#[test]
+fn policy_that_is_demanded_and_not_valid_breaks_the_chain() {
+    let root = OtherAuthority::root("Негізгі орталық");
+    let issuing = root.issuing_with("Ұлттық орталық", |params| {
+        let value = der::sequence(&[der::context_primitive(0, &[0])]);
+        let mut constraints = CustomExtension::from_oid_content(&[2, 5, 29, 36], value);
+        constraints.set_criticality(true);
+        params.custom_extensions.push(constraints);
+    });
+    let lists = vec![root.list(), issuing.list()];
+    let forge = Forge::new(&issuing.signer());
+    let report = signed(&forge, &root.certificate, lists);
+    assert_breaks_rule(&report, "RFC 5280 6.1.3 (f)");
 }
