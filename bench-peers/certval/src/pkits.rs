@@ -25,6 +25,14 @@ pub struct Case {
     #[serde(default)]
     params: Params,
     revocation: Option<bool>,
+    error: Option<serde_json::Value>,
+}
+
+impl Case {
+    /// Whether the certificate holds, as the list says.
+    pub fn is_valid(&self) -> bool {
+        self.error.is_none()
+    }
 }
 
 #[derive(Default, Deserialize)]
