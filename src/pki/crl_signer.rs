@@ -185,12 +185,21 @@ impl Check<'_> {
         signer: &Certificate,
         asked: Asked<'_>,
     ) -> Result<Vec<Certificate>, Refusal> {
+        // Also an authority of the same name, certified by another one, would be a stranger.
+        let strict = self.policy.profile_rules == ProfileRules::Strict;
+        let is_of_path = |certificate: &&Certificate| {
+            let mut names = asked.above.iter().map(Certificate::subject);
+            !strict || names.any(|name| name == certificate.subject())
+        };
         let known = self.store.intermediates().iter().chain(asked.above);
-        let store = TrustStore::from_anchors([anchor.clone()], known.cloned());
+        let known = known.filter(is_of_path).cloned();
+        let store = TrustStore::from_anchors([anchor.clone()], known);
+        let others = self.evidence.certificates.iter();
+        let others: Vec<_> = others.filter(is_of_path).cloned().collect();
         let built = build_path_within(
             signer,
             &store,
-            self.evidence.certificates,
+            &others,
             self.time,
             &for_signers(self.policy),
             self.verifier,
@@ -245,3 +254,7 @@ fn for_signers(policy: &PathPolicy) -> PathPolicy {
 
 /// How many signers may wait for each other's revocation.
 pub(super) const MOST_SIGNERS: usize = 4;
+
+#[cfg(test)]
+#[path = "crl_signer_tests.rs"]
+mod tests;

@@ -105,8 +105,9 @@ impl<'s, 'a> Lists<'s, 'a> {
             .find_of(self.certificate.issuer(), self.certificate.serial())
     }
 
-    /// Whether the hold in this list is over: a newer complete list for holds does not have it,
-    /// unless this is the list that was current at the time, or a delta list takes it back.
+    /// Whether the hold in this list is over: a newer complete list for holds, which was there at the
+    /// time, does not have it, unless this is the list that was current then; or a delta list takes
+    /// it back.
     fn is_lifted(&self, holding: &Sound<'_>) -> bool {
         let for_holds = |sound: &&&Sound<'_>| {
             sound
@@ -114,9 +115,10 @@ impl<'s, 'a> Lists<'s, 'a> {
                 .is_ok_and(|reasons| reasons.contains(CrlReason::CertificateHold))
         };
         let mut complete = self.complete.iter().filter(for_holds);
-        let newer = complete
-            .clone()
-            .any(|sound| sound.list.this_update() > holding.list.this_update());
+        let newer = complete.clone().any(|sound| {
+            let this_update = sound.list.this_update();
+            this_update > holding.list.this_update() && this_update <= self.time
+        });
         let current = complete.find(|sound| self.is_current(sound.list));
         let was_current = current.is_some_and(|current| current.list == holding.list);
         (newer && !was_current) || self.is_taken_back(holding)

@@ -38,6 +38,9 @@ pub(super) struct Check<'a> {
     pub(super) failed: Vec<(CertificateList, Vec<u8>, crypto::Error)>,
     /// Separate signers of lists that have a path and are not revoked.
     pub(super) accepted: Vec<Certificate>,
+    /// Delegates for OCSP that are not revoked. They have no path, and speak for their own issuer
+    /// alone: they must not be taken for signers of lists.
+    pub(super) accepted_responders: Vec<Certificate>,
     /// Separate signers of which it is just being asked whether they are revoked.
     pub(super) asking: Vec<Certificate>,
 }
@@ -68,6 +71,7 @@ impl<'a> Check<'a> {
             verified: Vec::new(),
             failed: Vec::new(),
             accepted: Vec::new(),
+            accepted_responders: Vec::new(),
             asking: Vec::new(),
         }
     }

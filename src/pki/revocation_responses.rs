@@ -3,6 +3,7 @@ use std::cmp::Reverse;
 use time::OffsetDateTime;
 
 use crate::pki::RevocationError;
+use crate::pki::Unit;
 use crate::pki::crl_signer::Asked;
 use crate::pki::crl_signer::MOST_SIGNERS;
 use crate::pki::ocsp;
@@ -48,6 +49,8 @@ impl Check<'_> {
         let mut sound = Vec::new();
         let mut refused = None;
         for response in self.evidence.responses {
+            let singles = response.basic().map_or(0, |basic| basic.responses().len());
+            self.budget.spend(Unit::Steps, 1 + singles)?;
             match self.response(&question, response, asked)? {
                 Ok(verified) => sound.push(verified),
                 Err(Some(why)) => refused = refused.or(Some(why)),
@@ -104,7 +107,7 @@ impl Check<'_> {
         delegate: &Certificate,
         asked: Asked<'_>,
     ) -> Result<Option<RevocationError>, RevocationError> {
-        if self.accepted.contains(delegate) {
+        if self.accepted_responders.contains(delegate) {
             return Ok(None);
         }
         if self.asking.contains(delegate) || self.asking.len() >= MOST_SIGNERS {
@@ -122,7 +125,7 @@ impl Check<'_> {
         self.asking.pop();
         match judged {
             Ok(_) => {
-                self.accepted.push(delegate.clone());
+                self.accepted_responders.push(delegate.clone());
                 Ok(None)
             }
             Err(error @ RevocationError::BudgetExceeded(_)) => Err(error),
@@ -155,8 +158,8 @@ fn answer(
     }
 }
 
-/// Whether a hold is over: a newer response does not have it, unless this is the one that was current
-/// at the time.
+/// Whether a hold is over: a newer response does not have it, unless what was current at the time is
+/// no newer than the hold.
 fn is_lifted(
     holding: &VerifiedResponse,
     sound: &[VerifiedResponse],
@@ -165,7 +168,7 @@ fn is_lifted(
     let newer = sound
         .iter()
         .any(|other| other.this_update() > holding.this_update() && other.status() == Status::Good);
-    newer && current.is_none_or(|current| current.response() != holding)
+    newer && current.is_none_or(|current| current.response().this_update() > holding.this_update())
 }
 
 #[cfg(test)]

@@ -108,6 +108,29 @@ fn a_hold_counts_until_a_newer_answer_lifts_it() {
 }
 
 #[test]
+fn a_hold_is_lifted_by_no_answer_that_comes_after_the_time_in_question() {
+    let world = World::new();
+    let mut before = world.good();
+    age(&mut before, Duration::days(3));
+    before.singles[0].next_update = Some(NOW + Duration::WEEK);
+    let mut on_hold = world.says(revoked(NOW - Duration::days(2), Some(6)));
+    age(&mut on_hold, Duration::days(2));
+    on_hold.singles[0].next_update = None;
+    let mut after = world.good();
+    age(&mut after, -Duration::DAY);
+    let responses = [before, on_hold, after].map(|forge| world.build(&forge));
+    assert_eq!(
+        world.check(&[], &responses),
+        Err(RevocationError::Revoked {
+            depth: 0,
+            date: NOW - Duration::days(2),
+            reason: Some(CrlReason::CertificateHold),
+            invalidity_date: None,
+        })
+    );
+}
+
+#[test]
 fn a_certificate_that_the_authority_does_not_know_is_told_as_such() {
     let world = World::new();
     let answer = world.build(&world.says(unknown()));

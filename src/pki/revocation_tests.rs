@@ -322,6 +322,19 @@ fn a_hold_counts_until_a_newer_list_lifts_it() {
 }
 
 #[test]
+fn a_hold_is_lifted_by_no_list_that_comes_after_the_time_in_question() {
+    let pki = Pki::new();
+    let hold = [revoked(&pki.leaf, Some(RevocationReason::CertificateHold))];
+    let [long_ago, then, yesterday] = [3, 2, 1].map(|days| NOW - Duration::days(days));
+    let before = list_of(&pki.ca, long_ago, NOW + Duration::WEEK, &[]);
+    let holding = list_of(&pki.ca, then, yesterday, &hold);
+    let after = list_of(&pki.ca, NOW + Duration::DAY, NOW + Duration::WEEK, &[]);
+    let root = pki.root.list(&[]);
+    let on_hold = was_revoked(0, Some(CrlReason::CertificateHold));
+    assert_eq!(pki.check(&[before, holding, after, root]), on_hold);
+}
+
+#[test]
 fn a_delta_list_that_names_the_certificate_revokes_it() {
     let pki = Pki::new();
     let delta = |reason| {

@@ -226,7 +226,7 @@ impl CurrentResponse {
     }
 }
 
-/// What is said about the certificate; the worst, where it is said twice.
+/// What is said about the certificate; where it is said twice the worst, and then the newest.
 fn find_single<'a>(
     question: &Question<'_>,
     basic: &'a BasicOcspResponse,
@@ -237,7 +237,7 @@ fn find_single<'a>(
     let mut found: Option<&SingleResponse> = None;
     for single in basic.responses() {
         match question.is_about(single.cert_id()) {
-            Ok(()) if found.is_none_or(|found| badness(single) > badness(found)) => {
+            Ok(()) if found.is_none_or(|found| weight(single) > weight(found)) => {
                 found = Some(single);
             }
             // The same number from another authority tells more than another number.
@@ -248,12 +248,13 @@ fn find_single<'a>(
     found.ok_or(failure)
 }
 
-fn badness(single: &SingleResponse) -> u8 {
-    match single.status() {
+fn weight(single: &SingleResponse) -> (u8, OffsetDateTime) {
+    let badness = match single.status() {
         CertStatus::Good => 0,
         CertStatus::Unknown => 1,
         CertStatus::Revoked { .. } => 2,
-    }
+    };
+    (badness, single.this_update())
 }
 
 fn status(basic: &BasicOcspResponse, single: &SingleResponse) -> Status {

@@ -136,6 +136,19 @@ fn verify(
 }
 
 #[test]
+fn of_two_statements_alike_the_newer_counts() {
+    let world = World::new();
+    let mut forge = world.good();
+    let mut stale = forge.singles[0].clone();
+    stale.this_update -= Duration::DAY;
+    stale.next_update = Some(NOW - Duration::HOUR);
+    forge.singles.insert(0, stale);
+    let found = world.check(&forge).unwrap();
+    assert_eq!(found.status(), Status::Good);
+    assert_eq!(found.response().this_update(), NOW - Duration::HOUR);
+}
+
+#[test]
 fn a_delegate_answers_for_its_authority_and_remains_to_be_asked_about() {
     let world = World::new();
     let answer = world.check(&world.good()).unwrap();
