@@ -2,23 +2,23 @@
 
 use std::collections::BTreeSet;
 
-use rcgen::CertificateRevocationListParams;
 use rcgen::Issuer;
 use rcgen::PublicKeyData;
-use rcgen::RevokedCertParams;
 use ring::rand::SecureRandom;
 use ring::rand::SystemRandom;
-use time::Duration;
 use time::OffsetDateTime;
 
 use crate::ca::Application;
 use crate::ca::Error;
 use crate::ca::Revocation;
+use crate::ca::certificate_list::Entry;
+use crate::ca::certificate_list::ListContent;
 use crate::ca::rcgen_key::AuthorityKey;
 use crate::ca::rcgen_key::CertifiedKey;
-use crate::ca::revocation;
+use crate::ca::revocation::Register;
 use crate::ca::specification;
 use crate::crypto;
+use crate::crypto::RingSigner;
 use crate::crypto::SubjectPublicKey;
 use crate::keys::Identity;
 use crate::keys::PrivateKey;
@@ -43,9 +43,7 @@ use crate::x509::SerialNumber;
 pub struct Authority {
     root: Unit,
     issuing: Unit,
-    issued: BTreeSet<SerialNumber>,
-    revoked: Vec<Revocation>,
-    list_number: u64,
+    memory: Memory,
 }
 
 /// The revocation lists of an authority in DER, a year from their issue to their `nextUpdate`.
@@ -89,17 +87,10 @@ impl Authority {
     }
 
     pub(super) fn from_parts(root: Unit, issuing: Unit, memory: Memory) -> Self {
-        let Memory {
-            issued,
-            revoked,
-            list_number,
-        } = memory;
         Self {
             root,
             issuing,
-            issued,
-            revoked,
-            list_number,
+            memory,
         }
     }
 
@@ -113,14 +104,23 @@ impl Authority {
         &self.issuing.certificate
     }
 
-    /// What was revoked, in the order of revocation.
+    /// What is revoked or on hold, in the order of revocation.
     pub fn revoked(&self) -> &[Revocation] {
-        &self.revoked
+        &self.memory.register.revoked
     }
 
-    /// The number of the lists made last, 0 before the first.
-    pub(super) fn list_number(&self) -> u64 {
-        self.list_number
+    /// The revocation or hold of a certificate, `None` when it has neither.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownSerial`] when this authority did not issue it.
+    pub fn revocation(&self, serial: &SerialNumber) -> Result<Option<&Revocation>, Error> {
+        self.check_known(serial)?;
+        Ok(self.memory.register.find(serial))
+    }
+
+    pub(super) fn memory(&self) -> &Memory {
+        &self.memory
     }
 
     pub(super) fn units(&self) -> [&Unit; 2] {
@@ -189,74 +189,119 @@ impl Authority {
             true => random_serial(rng)?,
             false => specification::serial(key),
         };
-        while self.issued.contains(&serial) {
+        while self.memory.issued.contains(&serial) {
             serial = random_serial(rng)?;
         }
         params.serial_number = Some(rcgen::SerialNumber::from_slice(serial.as_bytes()));
         let certificate = params.signed_by(key, &self.issuing.issuer(rng)?)?;
         let certificate = Certificate::from_der(certificate.der())?;
-        self.issued.insert(serial);
+        self.memory.issued.insert(serial);
         Ok(certificate)
     }
 
-    /// Notes a certificate as revoked; the next lists name it.
+    /// Notes a certificate as revoked, or as suspended with the reason `certificateHold`; the next
+    /// lists name it. A suspended one may be revoked for good.
     ///
     /// # Errors
     ///
     /// [`Error::UnknownSerial`] when this authority did not issue it, [`Error::AlreadyRevoked`] when
-    /// it was revoked before.
+    /// it was revoked or suspended before, [`Error::NoReason`] for `removeFromCRL`,
+    /// [`Error::DateOutOfRange`] when no list can hold `at`.
     pub fn revoke(
         &mut self,
         serial: &SerialNumber,
         reason: CrlReason,
         at: OffsetDateTime,
     ) -> Result<(), Error> {
-        if reason == CrlReason::RemoveFromCrl {
-            return Err(Error::NoReason(reason));
-        }
-        if !self.issued.contains(serial) && !self.is_issuing(serial) {
-            return Err(Error::UnknownSerial(serial.clone()));
-        }
-        if let Some(earlier) = self
-            .revoked
-            .iter()
-            .find(|revoked| revoked.serial == *serial)
-        {
-            return Err(Error::AlreadyRevoked {
-                serial: serial.clone(),
-                at: earlier.at,
-            });
-        }
-        let at = specification::whole_seconds(at);
-        self.revoked.push(Revocation {
+        self.check_known(serial)?;
+        self.memory.register.revoke(Revocation {
             serial: serial.clone(),
-            at,
+            at: specification::dated(at)?,
             reason,
-        });
-        Ok(())
+        })
     }
 
-    /// The lists of both authorities with the next number.
+    /// Ends the suspension of a certificate; the next complete list leaves it out, and until then
+    /// delta lists take it back (RFC 5280 §5.3.1, `removeFromCRL`).
     ///
     /// # Errors
     ///
-    /// When `now` has no place in a list, or signing fails.
+    /// [`Error::UnknownSerial`], [`Error::NotHeld`], and [`Error::DateOutOfRange`].
+    pub fn release(&mut self, serial: &SerialNumber, at: OffsetDateTime) -> Result<(), Error> {
+        self.check_known(serial)?;
+        let at = specification::dated(at)?;
+        self.memory.register.release(serial, at)
+    }
+
+    /// The complete lists of both authorities with the next number.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::DateOutOfRange`] when no list can hold `now`, or when signing fails.
     pub fn revocation_lists(
         &mut self,
         now: OffsetDateTime,
         rng: &SystemRandom,
     ) -> Result<RevocationLists, Error> {
-        let number = self.list_number + 1;
-        let (of_root, of_issuing): (Vec<_>, Vec<_>) = self
-            .revoked
-            .iter()
-            .partition(|revoked| self.is_issuing(&revoked.serial));
-        let lists = RevocationLists {
-            root: self.root.list(&of_root, number, now, rng)?,
-            issuing: self.issuing.list(&of_issuing, number, now, rng)?,
-        };
-        self.list_number = number;
+        let entries = self.memory.register.complete();
+        let lists = self.lists(entries, None, now, rng)?;
+        self.memory.complete_number = self.memory.list_number;
+        self.memory.register.changed.clear();
         Ok(lists)
+    }
+
+    /// The delta lists of both authorities with the next number: what has changed since the complete
+    /// lists made last (RFC 5280 §5.2.4).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NoCompleteList`], and as [`Authority::revocation_lists`].
+    pub fn delta_lists(
+        &mut self,
+        now: OffsetDateTime,
+        rng: &SystemRandom,
+    ) -> Result<RevocationLists, Error> {
+        let base = match self.memory.complete_number {
+            0 => return Err(Error::NoCompleteList),
+            number => number,
+        };
+        self.lists(self.memory.register.delta(), Some(base), now, rng)
+    }
+
+    fn lists(
+        &mut self,
+        entries: Vec<Entry>,
+        base: Option<u64>,
+        now: OffsetDateTime,
+        rng: &SystemRandom,
+    ) -> Result<RevocationLists, Error> {
+        let number = self.memory.list_number + 1;
+        let this_update = specification::dated(now)?;
+        let (of_root, of_issuing) = entries
+            .into_iter()
+            .partition(|entry| self.is_issuing(&entry.serial));
+        let list = |unit: &Unit, entries| {
+            let content = ListContent {
+                number,
+                base,
+                this_update,
+                entries,
+            };
+            content.sign(&unit.certificate, &unit.signer(rng)?)
+        };
+        let lists = RevocationLists {
+            root: list(&self.root, of_root)?,
+            issuing: list(&self.issuing, of_issuing)?,
+        };
+        self.memory.list_number = number;
+        Ok(lists)
+    }
+
+    fn check_known(&self, serial: &SerialNumber) -> Result<(), Error> {
+        match self.memory.issued.contains(serial) || self.is_issuing(serial) {
+            true => Ok(()),
+            false => Err(Error::UnknownSerial(serial.clone())),
+        }
     }
 
     fn is_issuing(&self, serial: &SerialNumber) -> bool {
@@ -271,37 +316,17 @@ pub(super) struct Unit {
 }
 
 impl Unit {
-    fn signing_key(&self, rng: &SystemRandom) -> Result<AuthorityKey, Error> {
+    fn signer(&self, rng: &SystemRandom) -> Result<RingSigner, Error> {
         let public_key = self.certificate.subject_public_key()?;
-        AuthorityKey::new(self.key.signer(Some(public_key.octets), rng.clone())?)
+        Ok(self.key.signer(Some(public_key.octets), rng.clone())?)
     }
 
     fn issuer(&self, rng: &SystemRandom) -> Result<Issuer<'static, AuthorityKey>, Error> {
-        let key = self.signing_key(rng)?;
+        let key = AuthorityKey::new(self.signer(rng)?)?;
         Ok(Issuer::from_ca_cert_der(
             &self.certificate.as_der().into(),
             key,
         )?)
-    }
-
-    fn list(
-        &self,
-        revoked: &[&Revocation],
-        number: u64,
-        now: OffsetDateTime,
-        rng: &SystemRandom,
-    ) -> Result<Vec<u8>, Error> {
-        let issuer = self.issuer(rng)?;
-        let now = specification::whole_seconds(now);
-        let params = CertificateRevocationListParams {
-            this_update: now,
-            next_update: now + LIST_VALIDITY,
-            crl_number: number.into(),
-            issuing_distribution_point: None,
-            revoked_certs: revoked.iter().map(|revoked| entry(revoked)).collect(),
-            key_identifier_method: specification::key_identifier(issuer.key()),
-        };
-        Ok(params.signed_by(&issuer)?.der().to_vec())
     }
 }
 
@@ -309,17 +334,11 @@ impl Unit {
 #[derive(Default)]
 pub(super) struct Memory {
     pub(super) issued: BTreeSet<SerialNumber>,
-    pub(super) revoked: Vec<Revocation>,
+    pub(super) register: Register,
+    /// The number of the lists made last, complete or delta; 0 before the first.
     pub(super) list_number: u64,
-}
-
-fn entry(revoked: &Revocation) -> RevokedCertParams {
-    RevokedCertParams {
-        serial_number: rcgen::SerialNumber::from_slice(revoked.serial.as_bytes()),
-        revocation_time: revoked.at,
-        reason_code: revocation::reason_code(revoked.reason),
-        invalidity_date: None,
-    }
+    /// The number of the complete lists made last; 0 before the first.
+    pub(super) complete_number: u64,
 }
 
 fn random_serial(rng: &dyn SecureRandom) -> Result<SerialNumber, Error> {
@@ -330,9 +349,6 @@ fn random_serial(rng: &dyn SecureRandom) -> Result<SerialNumber, Error> {
     serial[0] = serial[0] & 0x7f | 0x40;
     Ok(SerialNumber::from_magnitude(&serial))
 }
-
-/// Files made today must still verify next month: nobody renews the lists of a demonstration.
-const LIST_VALIDITY: Duration = Duration::days(365);
 
 #[cfg(test)]
 #[path = "authority_tests.rs"]

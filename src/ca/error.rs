@@ -22,6 +22,9 @@ pub enum Error {
         /// When it was revoked.
         at: OffsetDateTime,
     },
+    /// A time that certificates and lists cannot express: their years are 1950 to 9999.
+    #[error("{} has no place in a list", rfc3339(.0))]
+    DateOutOfRange(OffsetDateTime),
     /// Making a key or a signature failed.
     #[error(transparent)]
     Crypto(#[from] crypto::Error),
@@ -50,6 +53,12 @@ pub enum Error {
         /// What is wrong with it.
         defect: NameDefect,
     },
+    /// A delta list holds the changes since a complete list, and there is none yet.
+    #[error("there is no complete list whose changes a delta list could hold")]
+    NoCompleteList,
+    /// Only a certificate that is suspended can be released.
+    #[error("certificate {0} is not on hold")]
+    NotHeld(SerialNumber),
     /// The role needs an organisation, and none was given.
     #[error("the role {0} needs an organisation and its BIN")]
     NoOrganisation(Role),

@@ -3,11 +3,14 @@
 
 mod application;
 mod authority;
+mod certificate_list;
 mod error;
 mod rcgen_key;
 mod request;
 mod revocation;
 mod specification;
+mod state;
+mod status;
 pub mod store;
 mod subject;
 
@@ -22,3 +25,4 @@ pub use request::Organisation;
 pub use request::PersonName;
 pub use request::Request;
 pub use revocation::Revocation;
+pub use status::Status;

@@ -123,6 +123,15 @@ pub(super) fn whole_seconds(time: OffsetDateTime) -> OffsetDateTime {
         .expect("0 is a nanosecond of every second")
 }
 
+/// The instant in whole seconds, if a certificate or list can hold it.
+pub(super) fn dated(time: OffsetDateTime) -> Result<OffsetDateTime, Error> {
+    let time = whole_seconds(time);
+    match time.year() {
+        1950..=9999 => Ok(time),
+        _ => Err(Error::DateOutOfRange(time)),
+    }
+}
+
 fn years_after(time: OffsetDateTime, years: i32) -> OffsetDateTime {
     let year = time.year() + years;
     // Only 29 February has no anniversary in every year; its certificate ends a day earlier.

@@ -2,9 +2,10 @@
 //!
 //! ```text
 //! DIR/root.pem  DIR/ca.pem             the certificates
-//! DIR/crl/root.crl  DIR/crl/ca.crl     the revocation lists, DER
+//! DIR/crl/root.crl  DIR/crl/ca.crl     the complete revocation lists, DER
+//! DIR/crl/NAME-delta.crl               what has changed since; gone when a complete list follows
 //! DIR/issued/SERIAL.pem                every certificate issued, so that no serial number repeats
-//! DIR/state.json                       what was revoked, and the number of the lists
+//! DIR/state.json                       what was revoked and released, and the numbers of the lists
 //! DIR/private/root.key, ca.key         the keys, readable by their owner only
 //! ```
 //!
@@ -28,19 +29,15 @@ use std::path::PathBuf;
 
 use fd_lock::RwLock;
 use ring::rand::SystemRandom;
-use serde::Deserialize;
-use serde::Serialize;
-use serde::de;
-use serde::ser;
 use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 
 use crate::ca::Application;
 use crate::ca::Authority;
 use crate::ca::Error;
-use crate::ca::Revocation;
+use crate::ca::Status;
 use crate::ca::authority::Memory;
 use crate::ca::authority::Unit;
+use crate::ca::state::State;
 use crate::keys::Identity;
 use crate::keys::PrivateKey;
 use crate::x509::Certificate;
@@ -61,6 +58,15 @@ pub enum Existing {
     Keep,
     /// Put a new one in its place; everything it issued becomes worthless.
     Replace,
+}
+
+/// How a change becomes known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ListKind {
+    /// Complete lists; earlier delta lists are removed.
+    Complete,
+    /// Delta lists beside the complete ones.
+    Delta,
 }
 
 impl Store {
@@ -102,7 +108,7 @@ impl Store {
             store.write(ROOT_KEY, root.key.to_pem().as_bytes())?;
             store.write(ISSUING_KEY, issuing.key.to_pem().as_bytes())?;
             store.write(ISSUING, issuing.certificate.to_pem().as_bytes())?;
-            store.write_lists(&mut authority, now, rng)?;
+            store.write_lists(&mut authority, ListKind::Complete, now, rng)?;
             store.write(ROOT, authority.root().to_pem().as_bytes())
         })?;
         Ok(store)
@@ -164,7 +170,7 @@ impl Store {
         })
     }
 
-    /// Revokes a certificate at the time `at` and writes new lists, dated `now`.
+    /// Revokes or suspends a certificate at the time `at` and writes new lists, dated `now`.
     ///
     /// # Errors
     ///
@@ -174,26 +180,108 @@ impl Store {
         serial: &SerialNumber,
         reason: CrlReason,
         at: OffsetDateTime,
+        lists: ListKind,
         now: OffsetDateTime,
         rng: &SystemRandom,
     ) -> Result<(), Error> {
-        self.locked(|| {
-            let mut authority = self.load()?;
-            if self.lists_are_behind(&authority) {
-                self.write_lists(&mut authority, now, rng)?;
-            }
-            authority.revoke(serial, reason, at)?;
-            self.write_lists(&mut authority, now, rng)
-        })
+        let change = |authority: &mut Authority| authority.revoke(serial, reason, at);
+        self.change(change, lists, now, rng)
     }
 
-    /// Writes the lists with the next number, dated `now`.
+    /// Ends the suspension of a certificate at the time `at` and writes new lists, dated `now`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Authority::release`], and when the folder cannot be read or written.
+    pub fn release(
+        &self,
+        serial: &SerialNumber,
+        at: OffsetDateTime,
+        lists: ListKind,
+        now: OffsetDateTime,
+        rng: &SystemRandom,
+    ) -> Result<(), Error> {
+        let change = |authority: &mut Authority| authority.release(serial, at);
+        self.change(change, lists, now, rng)
+    }
+
+    /// Writes lists with the next number, dated `now`, and returns the number.
     ///
     /// # Errors
     ///
     /// When the folder cannot be read or written.
-    pub fn renew_lists(&self, now: OffsetDateTime, rng: &SystemRandom) -> Result<(), Error> {
-        self.locked(|| self.write_lists(&mut self.load()?, now, rng))
+    pub fn renew_lists(
+        &self,
+        lists: ListKind,
+        now: OffsetDateTime,
+        rng: &SystemRandom,
+    ) -> Result<u64, Error> {
+        self.locked(|| {
+            let mut authority = self.load_finished(now, rng)?;
+            self.write_lists(&mut authority, lists, now, rng)?;
+            Ok(authority.memory().list_number)
+        })
+    }
+
+    /// Every certificate issued, oldest first, with its status at `now`.
+    ///
+    /// # Errors
+    ///
+    /// When a file is missing or damaged.
+    pub fn certificates(&self, now: OffsetDateTime) -> Result<Vec<(Certificate, Status)>, Error> {
+        self.locked(|| {
+            let authority = self.load()?;
+            let mut certificates = Vec::new();
+            for serial in &authority.memory().issued {
+                certificates.push(self.with_status(&authority, serial, now)?);
+            }
+            certificates.sort_by_key(|(certificate, _)| certificate.not_before());
+            Ok(certificates)
+        })
+    }
+
+    /// One certificate with its status at `now`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownSerial`], and when a file is missing or damaged.
+    pub fn certificate(
+        &self,
+        serial: &SerialNumber,
+        now: OffsetDateTime,
+    ) -> Result<(Certificate, Status), Error> {
+        self.locked(|| self.with_status(&self.load()?, serial, now))
+    }
+
+    fn with_status(
+        &self,
+        authority: &Authority,
+        serial: &SerialNumber,
+        now: OffsetDateTime,
+    ) -> Result<(Certificate, Status), Error> {
+        let revocation = authority.revocation(serial)?;
+        let issuing = authority.issuing();
+        let certificate = if issuing.serial() == serial {
+            issuing.clone()
+        } else {
+            Certificate::from_pem(&self.read(&issued_name(serial))?)?
+        };
+        let status = Status::of(&certificate, revocation, now);
+        Ok((certificate, status))
+    }
+
+    fn change(
+        &self,
+        change: impl FnOnce(&mut Authority) -> Result<(), Error>,
+        lists: ListKind,
+        now: OffsetDateTime,
+        rng: &SystemRandom,
+    ) -> Result<(), Error> {
+        self.locked(|| {
+            let mut authority = self.load_finished(now, rng)?;
+            change(&mut authority)?;
+            self.write_lists(&mut authority, lists, now, rng)
+        })
     }
 
     /// Does something while no other process works on the folder. The system drops the lock when
@@ -222,11 +310,12 @@ impl Store {
             source,
         };
         let state: State = serde_json::from_slice(&self.read(STATE)?).map_err(damaged)?;
-        let revoked = state.revoked.iter().map(RevokedCertificate::read);
         let memory = Memory {
             issued: self.issued()?,
-            revoked: revoked.collect::<Result<_, _>>().map_err(damaged)?,
+            register: state.register().map_err(damaged)?,
             list_number: state.list_number,
+            // Before there were delta lists, every list was a complete one.
+            complete_number: state.complete_number.unwrap_or(state.list_number),
         };
         Ok(Authority::from_parts(
             unit(ROOT, ROOT_KEY)?,
@@ -235,49 +324,76 @@ impl Store {
         ))
     }
 
+    /// The authority, its lists as its state says: what a crash left undone is done first.
+    fn load_finished(&self, now: OffsetDateTime, rng: &SystemRandom) -> Result<Authority, Error> {
+        let mut authority = self.load()?;
+        if self.lists_are_behind(&authority) {
+            self.write_lists(&mut authority, ListKind::Complete, now, rng)?;
+        }
+        Ok(authority)
+    }
+
     /// First the state, then the lists that follow from it.
     fn write_lists(
         &self,
         authority: &mut Authority,
+        kind: ListKind,
         now: OffsetDateTime,
         rng: &SystemRandom,
     ) -> Result<(), Error> {
-        let lists = authority.revocation_lists(now, rng)?;
+        let (lists, names) = match kind {
+            ListKind::Complete => (authority.revocation_lists(now, rng)?, COMPLETE_LISTS),
+            ListKind::Delta => (authority.delta_lists(now, rng)?, DELTA_LISTS),
+        };
         let unwritten = |source| Error::State {
             path: self.path(STATE),
             source,
         };
-        let revoked = authority.revoked().iter().map(RevokedCertificate::write);
-        let revoked = revoked.collect::<Result<_, _>>().map_err(unwritten)?;
-        let state = State {
-            list_number: authority.list_number(),
-            revoked,
-        };
+        let state = State::of(authority.memory()).map_err(unwritten)?;
         let mut text = serde_json::to_vec_pretty(&state).map_err(unwritten)?;
         text.push(b'\n');
         self.write(STATE, &text)?;
-        self.write(ROOT_LIST, &lists.root)?;
-        self.write(ISSUING_LIST, &lists.issuing)
+        let [root, issuing] = names;
+        self.write(root, &lists.root)?;
+        self.write(issuing, &lists.issuing)?;
+        if kind == ListKind::Complete {
+            for name in DELTA_LISTS {
+                if self.path(name).exists() {
+                    self.remove(name)?;
+                }
+            }
+        }
+        Ok(())
     }
 
     fn lists_are_behind(&self, authority: &Authority) -> bool {
-        let number = authority.list_number().to_be_bytes();
-        let number = number.iter().copied().skip_while(|octet| *octet == 0);
-        [ROOT_LIST, ISSUING_LIST].into_iter().any(|name| {
-            let list = self
-                .read(name)
-                .ok()
-                .and_then(|der| CertificateList::from_der(&der).ok());
-            let found = list
-                .as_ref()
-                .and_then(CertificateList::crl_number)
-                .unwrap_or_default();
-            !found
-                .iter()
-                .copied()
-                .skip_while(|octet| *octet == 0)
-                .eq(number.clone())
-        })
+        let memory = authority.memory();
+        let has_delta = memory.list_number > memory.complete_number;
+        let complete_is_behind = COMPLETE_LISTS
+            .into_iter()
+            .any(|name| !self.list_has_number(name, memory.complete_number));
+        complete_is_behind
+            || DELTA_LISTS.into_iter().any(|name| match has_delta {
+                true => !self.list_has_number(name, memory.list_number),
+                false => self.path(name).exists(),
+            })
+    }
+
+    fn list_has_number(&self, name: &str, number: u64) -> bool {
+        let list = self
+            .read(name)
+            .ok()
+            .and_then(|der| CertificateList::from_der(&der).ok());
+        let found = list
+            .as_ref()
+            .and_then(CertificateList::crl_number)
+            .unwrap_or_default();
+        let number = number.to_be_bytes();
+        let without_zeros = |octets: &[u8]| -> Vec<u8> {
+            let octets = octets.iter().copied();
+            octets.skip_while(|octet| *octet == 0).collect()
+        };
+        without_zeros(found) == without_zeros(&number)
     }
 
     fn issued(&self) -> Result<BTreeSet<SerialNumber>, Error> {
@@ -330,40 +446,6 @@ impl Store {
     }
 }
 
-/// `state.json`: plain text, so that its owner can read it.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct State {
-    list_number: u64,
-    revoked: Vec<RevokedCertificate>,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RevokedCertificate {
-    serial: String,
-    at: String,
-    reason: String,
-}
-
-impl RevokedCertificate {
-    fn write(revocation: &Revocation) -> Result<Self, serde_json::Error> {
-        Ok(Self {
-            serial: revocation.serial.to_string(),
-            at: revocation.at.format(&Rfc3339).map_err(ser::Error::custom)?,
-            reason: revocation.reason.to_string(),
-        })
-    }
-
-    fn read(&self) -> Result<Revocation, serde_json::Error> {
-        Ok(Revocation {
-            serial: self.serial.parse().map_err(de::Error::custom)?,
-            at: OffsetDateTime::parse(&self.at, &Rfc3339).map_err(de::Error::custom)?,
-            reason: self.reason.parse().map_err(de::Error::custom)?,
-        })
-    }
-}
-
 fn issued_name(serial: &SerialNumber) -> String {
     format!("{ISSUED}/{serial}.pem")
 }
@@ -398,16 +480,17 @@ fn sync_folder(path: &Path) -> io::Result<()> {
     }
 }
 
+/// Those of the root first, as everywhere.
+const COMPLETE_LISTS: [&str; 2] = ["crl/root.crl", "crl/ca.crl"];
 const CRL: &str = "crl";
+const DELTA_LISTS: [&str; 2] = ["crl/root-delta.crl", "crl/ca-delta.crl"];
 const ISSUED: &str = "issued";
 const ISSUING: &str = "ca.pem";
 const ISSUING_KEY: &str = "private/ca.key";
-const ISSUING_LIST: &str = "crl/ca.crl";
 const LOCK: &str = "private/lock";
 const PRIVATE: &str = "private";
 const ROOT: &str = "root.pem";
 const ROOT_KEY: &str = "private/root.key";
-const ROOT_LIST: &str = "crl/root.crl";
 const STATE: &str = "state.json";
 
 #[cfg(test)]

@@ -3,6 +3,7 @@ use time::macros::datetime;
 
 use super::*;
 use crate::ca::Request;
+use crate::ca::Revocation;
 use crate::eds::CertificateUse;
 use crate::eds::Role;
 
@@ -57,13 +58,23 @@ fn revoke(store: &Store, serial: &SerialNumber) -> Result<(), Error> {
         serial,
         CrlReason::KeyCompromise,
         NOW,
+        ListKind::Complete,
         NOW,
         &SystemRandom::new(),
     )
 }
 
+fn hold(store: &Store, serial: &SerialNumber) -> Result<(), Error> {
+    let (reason, rng) = (CrlReason::CertificateHold, SystemRandom::new());
+    store.revoke(serial, reason, NOW, ListKind::Delta, NOW, &rng)
+}
+
+fn delta_list(store: &Store) -> CertificateList {
+    CertificateList::from_der(&store.read("crl/ca-delta.crl").unwrap()).unwrap()
+}
+
 fn list(store: &Store) -> CertificateList {
-    CertificateList::from_der(&store.read(ISSUING_LIST).unwrap()).unwrap()
+    CertificateList::from_der(&store.read("crl/ca.crl").unwrap()).unwrap()
 }
 
 #[test]
@@ -83,7 +94,7 @@ fn authority_is_read_as_it_was_made() {
         reason: CrlReason::KeyCompromise,
     };
     assert_eq!(again.revoked(), [expected]);
-    assert_eq!(again.list_number(), 2);
+    assert_eq!(again.memory().list_number, 2);
 }
 
 #[test]
@@ -130,17 +141,17 @@ fn revocation_that_was_killed_before_its_list_is_finished_by_the_next_command() 
     let folder = Folder::new("killed");
     let store = folder.init();
     let (first, second) = (issue(&store), issue(&store));
-    let before = store.read(ISSUING_LIST).unwrap();
+    let before = store.read("crl/ca.crl").unwrap();
     revoke(&store, &first).unwrap();
     // The state was written, the list not yet.
-    store.write(ISSUING_LIST, &before).unwrap();
+    store.write("crl/ca.crl", &before).unwrap();
     assert!(matches!(
         revoke(&store, &first),
         Err(Error::AlreadyRevoked { .. })
     ));
     assert!(list(&store).find(&first).is_some());
 
-    store.write(ISSUING_LIST, b"half a li").unwrap();
+    store.write("crl/ca.crl", b"half a li").unwrap();
     revoke(&store, &second).unwrap();
     assert!(list(&store).find(&first).is_some() && list(&store).find(&second).is_some());
 }
@@ -169,9 +180,104 @@ fn renewed_lists_have_the_next_number_and_a_later_end() {
     let folder = Folder::new("renewed");
     let store = folder.init();
     let later = NOW + Duration::days(30);
-    store.renew_lists(later, &SystemRandom::new()).unwrap();
+    store
+        .renew_lists(ListKind::Complete, later, &SystemRandom::new())
+        .unwrap();
     assert_eq!(list(&store).crl_number(), Some(&[2][..]));
     assert_eq!(list(&store).this_update(), later);
+}
+
+#[test]
+fn delta_lists_stand_beside_the_complete_ones_until_the_next_of_these() {
+    let folder = Folder::new("delta");
+    let store = folder.init();
+    let serial = issue(&store);
+    let complete = store.read("crl/ca.crl").unwrap();
+    let later = NOW + Duration::HOUR;
+    hold(&store, &serial).unwrap();
+    let delta = delta_list(&store);
+    assert!(delta.find(&serial).is_some());
+    assert_eq!(store.read("crl/ca.crl").unwrap(), complete);
+    let rng = SystemRandom::new();
+    store
+        .release(&serial, later, ListKind::Delta, later, &rng)
+        .unwrap();
+    let entry = delta_list(&store).find(&serial).unwrap();
+    assert_eq!(entry.reason, Some(CrlReason::RemoveFromCrl));
+    let number = store.renew_lists(ListKind::Complete, later, &rng).unwrap();
+    assert_eq!(number, 4);
+    assert_eq!(list(&store).find(&serial), None);
+    for name in DELTA_LISTS {
+        assert!(!store.path(name).exists(), "{name}");
+    }
+    store.renew_lists(ListKind::Delta, later, &rng).unwrap();
+    assert_eq!(delta_list(&store).base_crl_number(), Some(&[4][..]));
+    assert_eq!(delta_list(&store).find(&serial), None);
+}
+
+#[test]
+fn hold_that_was_killed_before_its_delta_list_is_finished_by_the_next_command() {
+    let folder = Folder::new("killed-delta");
+    let store = folder.init();
+    let (first, second) = (issue(&store), issue(&store));
+    hold(&store, &first).unwrap();
+    let before = store.read("crl/ca-delta.crl").unwrap();
+    hold(&store, &second).unwrap();
+    // The state was written, the delta list not yet.
+    store.write("crl/ca-delta.crl", &before).unwrap();
+    assert!(matches!(
+        hold(&store, &second),
+        Err(Error::AlreadyRevoked { .. })
+    ));
+    assert!(list(&store).find(&first).is_some() && list(&store).find(&second).is_some());
+    assert!(!store.path("crl/ca-delta.crl").exists());
+
+    // A complete list was written, the older delta list not yet removed.
+    store.write("crl/ca-delta.crl", &before).unwrap();
+    let rng = SystemRandom::new();
+    store.renew_lists(ListKind::Delta, NOW, &rng).unwrap();
+    assert_eq!(delta_list(&store).base_crl_number(), Some(&[5][..]));
+}
+
+#[test]
+fn status_is_that_of_the_time_asked_for() {
+    let folder = Folder::new("status");
+    let store = folder.init();
+    let serial = issue(&store);
+    let status = |at| store.certificate(&serial, at).unwrap().1;
+    let (from, until) = (NOW, datetime!(2027-11-24 09:00 UTC));
+    assert_eq!(status(NOW), Status::Valid { until });
+    assert_eq!(status(until), Status::Valid { until });
+    let (before, after) = (NOW - Duration::SECOND, until + Duration::SECOND);
+    assert_eq!(status(before), Status::NotYetValid { from });
+    assert_eq!(status(after), Status::Expired { since: until });
+    hold(&store, &serial).unwrap();
+    assert_eq!(status(NOW), Status::Held { since: NOW });
+    assert_eq!(status(before), Status::NotYetValid { from });
+    revoke(&store, &serial).unwrap();
+    let reason = CrlReason::KeyCompromise;
+    assert_eq!(status(after), Status::Revoked { since: NOW, reason });
+    let all = store.certificates(after).unwrap();
+    assert_eq!(all.len(), 1);
+    assert_eq!(all[0].1, status(after));
+    let unknown = store.certificate(&SerialNumber::from_magnitude(&[1]), NOW);
+    assert!(matches!(unknown, Err(Error::UnknownSerial(_))));
+}
+
+#[test]
+fn state_from_before_there_were_delta_lists_is_read() {
+    let folder = Folder::new("earlier-state");
+    let store = folder.init();
+    let serial = issue(&store);
+    let revoked = format!(
+        "{{\"serial\": \"{serial}\", \"at\": \"2026-11-24T09:00:00Z\", \"reason\": \"superseded\"}}"
+    );
+    let state = format!("{{\"list_number\": 1, \"revoked\": [{revoked}]}}");
+    store.write(STATE, state.as_bytes()).unwrap();
+    let rng = SystemRandom::new();
+    store.renew_lists(ListKind::Delta, NOW, &rng).unwrap();
+    assert_eq!(delta_list(&store).base_crl_number(), Some(&[1][..]));
+    assert_eq!(delta_list(&store).find(&serial), None);
 }
 
 #[test]

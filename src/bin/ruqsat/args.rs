@@ -135,8 +135,18 @@ pub(crate) enum CaCommand {
     },
     /// Issue a certificate with its key as PKCS#12
     Issue(CaIssueArgs),
-    /// Revoke a certificate and rewrite the lists
+    /// Revoke a certificate for good and write new lists
     Revoke(CaRevokeArgs),
+    /// Suspend a certificate and write new lists
+    Hold(CaChangeArgs),
+    /// End the suspension of a certificate and write new lists
+    Release(CaChangeArgs),
+    /// Write the lists anew with the next number
+    Crl(CaCrlArgs),
+    /// Every certificate issued, oldest first: serial number, role, status, holder
+    List(CaListArgs),
+    /// The status of one certificate
+    Status(CaStatusArgs),
 }
 
 /// `ca issue`
@@ -186,20 +196,75 @@ pub(crate) struct CaIssueArgs {
 /// `ca revoke`
 #[derive(Debug, Args)]
 pub(crate) struct CaRevokeArgs {
+    #[command(flatten)]
+    pub(crate) change: CaChangeArgs,
+    /// Why
+    #[arg(long, value_parser = PossibleValuesParser::new(REASONS).try_map(|reason| reason.parse::<CrlReason>()))]
+    pub(crate) reason: CrlReason,
+}
+
+/// `ca hold`, `ca release`
+#[derive(Debug, Args)]
+pub(crate) struct CaChangeArgs {
+    #[command(flatten)]
+    pub(crate) certificate: CaCertificateArgs,
+    /// The time from which it holds (RFC 3339, with offset) instead of now
+    #[arg(long, value_parser = rfc3339)]
+    pub(crate) at: Option<OffsetDateTime>,
+    /// Write delta lists and leave the complete ones as they are
+    #[arg(long)]
+    pub(crate) delta: bool,
+    /// The time it is (RFC 3339, with offset) instead of that of the system
+    #[arg(long, value_parser = rfc3339)]
+    pub(crate) clock: Option<OffsetDateTime>,
+}
+
+/// Which certificate.
+#[derive(Debug, Args)]
+pub(crate) struct CaCertificateArgs {
     /// The authority's folder
     #[arg(long, value_name = "DIR")]
     pub(crate) ca: PathBuf,
     /// The certificate: a file (PEM, DER, or PKCS#12 with --password-file), or its serial in hex
     pub(crate) certificate: PathBuf,
-    /// Why
-    #[arg(long, value_parser = PossibleValuesParser::new(REASONS).try_map(|reason| reason.parse::<CrlReason>()))]
-    pub(crate) reason: CrlReason,
-    /// The time of revocation (RFC 3339, with offset) instead of now
-    #[arg(long, value_parser = rfc3339)]
-    pub(crate) at: Option<OffsetDateTime>,
     /// A file whose first line is the password of the PKCS#12
     #[arg(long, value_name = "FILE")]
     pub(crate) password_file: Option<PathBuf>,
+}
+
+/// `ca crl`
+#[derive(Debug, Args)]
+pub(crate) struct CaCrlArgs {
+    /// The authority's folder
+    #[arg(long, value_name = "DIR")]
+    pub(crate) ca: PathBuf,
+    /// Write delta lists: what has changed since the complete ones
+    #[arg(long)]
+    pub(crate) delta: bool,
+    /// The time it is (RFC 3339, with offset) instead of that of the system
+    #[arg(long, value_parser = rfc3339)]
+    pub(crate) clock: Option<OffsetDateTime>,
+}
+
+/// `ca list`
+#[derive(Debug, Args)]
+pub(crate) struct CaListArgs {
+    /// The authority's folder
+    #[arg(long, value_name = "DIR")]
+    pub(crate) ca: PathBuf,
+    /// The time it is (RFC 3339, with offset) instead of that of the system
+    #[arg(long, value_parser = rfc3339)]
+    pub(crate) clock: Option<OffsetDateTime>,
+}
+
+/// `ca status`
+#[derive(Debug, Args)]
+pub(crate) struct CaStatusArgs {
+    #[command(flatten)]
+    pub(crate) certificate: CaCertificateArgs,
+    /// The time it is (RFC 3339, with offset) instead of that of the system
+    #[arg(long, value_parser = rfc3339)]
+    pub(crate) clock: Option<OffsetDateTime>,
 }
 
 /// `demo`

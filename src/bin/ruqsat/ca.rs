@@ -1,6 +1,7 @@
 //! `ruqsat ca`: the TEST authority.
 
 use std::path::Path;
+use std::path::PathBuf;
 
 use ring::rand::SystemRandom;
 use ruqsat::ca;
@@ -9,15 +10,23 @@ use ruqsat::ca::CertificateKind;
 use ruqsat::ca::Holder;
 use ruqsat::ca::Organisation;
 use ruqsat::ca::store::Existing;
+use ruqsat::ca::store::ListKind;
 use ruqsat::ca::store::Store;
 use ruqsat::eds::Role;
+use ruqsat::eds::Subject;
 use ruqsat::keys;
 use ruqsat::keys::Identity;
+use ruqsat::x509::CrlReason;
 use ruqsat::x509::SerialNumber;
 use time::OffsetDateTime;
 
+use crate::args::CaCertificateArgs;
+use crate::args::CaChangeArgs;
+use crate::args::CaCrlArgs;
 use crate::args::CaIssueArgs;
+use crate::args::CaListArgs;
 use crate::args::CaRevokeArgs;
+use crate::args::CaStatusArgs;
 use crate::args::GenerationName;
 use crate::args::UseName;
 use crate::failure::Exit;
@@ -64,18 +73,125 @@ pub(crate) fn issue(args: &CaIssueArgs) -> Result<Exit, Failure> {
 
 /// `ca revoke`
 pub(crate) fn revoke(args: &CaRevokeArgs) -> Result<Exit, Failure> {
-    let serial = serial(args)?;
-    let now = crate::now();
-    let at = args.at.unwrap_or(now);
-    let random = SystemRandom::new();
-    Store::open(&args.ca)
-        .and_then(|store| store.revoke(&serial, args.reason, at, now.max(at), &random))
+    suspend_or_revoke(&args.change, args.reason)
+}
+
+/// `ca hold`
+pub(crate) fn hold(args: &CaChangeArgs) -> Result<Exit, Failure> {
+    suspend_or_revoke(args, CrlReason::CertificateHold)
+}
+
+fn suspend_or_revoke(args: &CaChangeArgs, reason: CrlReason) -> Result<Exit, Failure> {
+    let change = Change::of(args)?;
+    let Change { lists, at, now, .. } = change;
+    Store::open(&args.certificate.ca)
+        .and_then(|store| store.revoke(&change.serial, reason, at, lists, now, &change.random))
+        .map_err(|error| failure(&error))?;
+    change.report(match reason {
+        CrlReason::CertificateHold => "on hold",
+        _ => "revoked",
+    })
+}
+
+/// `ca release`
+pub(crate) fn release(args: &CaChangeArgs) -> Result<Exit, Failure> {
+    let change = Change::of(args)?;
+    let Change { lists, at, now, .. } = change;
+    Store::open(&args.certificate.ca)
+        .and_then(|store| store.release(&change.serial, at, lists, now, &change.random))
+        .map_err(|error| failure(&error))?;
+    change.report("released")
+}
+
+/// `ca crl`
+pub(crate) fn crl(args: &CaCrlArgs) -> Result<Exit, Failure> {
+    let now = args.clock.unwrap_or_else(crate::now);
+    let kind = list_kind(args.delta);
+    let number = Store::open(&args.ca)
+        .and_then(|store| store.renew_lists(kind, now, &SystemRandom::new()))
         .map_err(|error| failure(&error))?;
     eprintln!(
-        "revoked; the lists in {} are rewritten",
+        "the {} in {} have the number {number}",
+        list_name(kind),
         args.ca.join("crl").display()
     );
     Ok(Exit::Success)
+}
+
+/// `ca list`
+pub(crate) fn list(args: &CaListArgs) -> Result<Exit, Failure> {
+    let now = args.clock.unwrap_or_else(crate::now);
+    let certificates = Store::open(&args.ca)
+        .and_then(|store| store.certificates(now))
+        .map_err(|error| failure(&error))?;
+    for (certificate, status) in certificates {
+        let subject = Subject::of(&certificate);
+        let role = subject.role.map_or("-", Role::as_str);
+        let serial = certificate.serial();
+        files::print_line(&format!("{serial}  {role}  {status}  {}", subject.name));
+    }
+    Ok(Exit::Success)
+}
+
+/// `ca status`
+pub(crate) fn status(args: &CaStatusArgs) -> Result<Exit, Failure> {
+    let now = args.clock.unwrap_or_else(crate::now);
+    let serial = serial(&args.certificate)?;
+    let (_, status) = Store::open(&args.certificate.ca)
+        .and_then(|store| store.certificate(&serial, now))
+        .map_err(|error| failure(&error))?;
+    files::print_line(&status.to_string());
+    Ok(Exit::Success)
+}
+
+/// A change of a certificate's status, as the arguments ask for it.
+struct Change {
+    serial: SerialNumber,
+    at: OffsetDateTime,
+    now: OffsetDateTime,
+    lists: ListKind,
+    folder: PathBuf,
+    random: SystemRandom,
+}
+
+impl Change {
+    fn of(args: &CaChangeArgs) -> Result<Self, Failure> {
+        let now = args.clock.unwrap_or_else(crate::now);
+        let at = args.at.unwrap_or(now);
+        Ok(Self {
+            serial: serial(&args.certificate)?,
+            at,
+            // A list that names a later revocation would be older than what it tells.
+            now: now.max(at),
+            lists: list_kind(args.delta),
+            folder: args.certificate.ca.join("crl"),
+            random: SystemRandom::new(),
+        })
+    }
+
+    fn report(&self, what: &str) -> Result<Exit, Failure> {
+        eprintln!(
+            "{what}; the {} in {} are rewritten",
+            list_name(self.lists),
+            self.folder.display()
+        );
+        Ok(Exit::Success)
+    }
+}
+
+fn list_kind(delta: bool) -> ListKind {
+    if delta {
+        ListKind::Delta
+    } else {
+        ListKind::Complete
+    }
+}
+
+fn list_name(kind: ListKind) -> &'static str {
+    match kind {
+        ListKind::Complete => "lists",
+        ListKind::Delta => "delta lists",
+    }
 }
 
 fn application(args: &CaIssueArgs) -> Result<Application, Failure> {
@@ -143,7 +259,7 @@ fn refused(what: &str, value: &str, error: &impl std::fmt::Display) -> Failure {
 }
 
 /// The serial number of a certificate file, or the hexadecimal number itself.
-fn serial(args: &CaRevokeArgs) -> Result<SerialNumber, Failure> {
+fn serial(args: &CaCertificateArgs) -> Result<SerialNumber, Failure> {
     if let Some(password_file) = &args.password_file {
         let password = files::read_password(password_file)?;
         let file = files::read(&args.certificate)?;

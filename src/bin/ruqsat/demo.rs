@@ -8,6 +8,7 @@ use ring::rand::SystemRandom;
 use ruqsat::ca::Organisation;
 use ruqsat::ca::Request;
 use ruqsat::ca::store::Existing;
+use ruqsat::ca::store::ListKind;
 use ruqsat::ca::store::Store;
 use ruqsat::crypto::Provider;
 use ruqsat::document;
@@ -184,7 +185,7 @@ impl Authority {
         let serial = stolen.leaf().serial();
         let (at, reason) = (moments.revocation, CrlReason::KeyCompromise);
         store
-            .revoke(serial, reason, at, at, &random)
+            .revoke(serial, reason, at, ListKind::Complete, at, &random)
             .map_err(failure)?;
         save_key(folder, &signer)?;
         folder.write(DATA, SAMPLE, Secrecy::Public)?;

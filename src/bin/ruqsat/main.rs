@@ -62,6 +62,11 @@ fn run(command: Command) -> Result<Exit, Failure> {
         Command::Ca(CaCommand::Init { dir, at }) => ca::init(&dir, at),
         Command::Ca(CaCommand::Issue(args)) => ca::issue(&args),
         Command::Ca(CaCommand::Revoke(args)) => ca::revoke(&args),
+        Command::Ca(CaCommand::Hold(args)) => ca::hold(&args),
+        Command::Ca(CaCommand::Release(args)) => ca::release(&args),
+        Command::Ca(CaCommand::Crl(args)) => ca::crl(&args),
+        Command::Ca(CaCommand::List(args)) => ca::list(&args),
+        Command::Ca(CaCommand::Status(args)) => ca::status(&args),
         Command::Demo(args) => demo::run(&args),
     }
 }

@@ -1,0 +1,258 @@
+#![allow(
+    clippy::disallowed_methods,
+    reason = "tests may take the system's random source"
+)]
+
+use ring::rand::SystemRandom;
+use time::macros::datetime;
+
+use super::*;
+use crate::ca::Authority;
+use crate::ca::Request;
+use crate::ca::RevocationLists;
+use crate::crypto::Provider;
+use crate::eds::CertificateUse;
+use crate::eds::Role;
+use crate::pki::Evidence;
+use crate::pki::PathPolicy;
+use crate::pki::RevocationError;
+use crate::pki::TrustStore;
+use crate::pki::build_path;
+use crate::pki::check_revocation;
+use crate::x509::CertificateList;
+
+const NOW: OffsetDateTime = datetime!(2026-11-24 09:00 UTC);
+
+/// An authority with one signer, and the lists that it made, oldest first.
+struct World {
+    authority: Authority,
+    rng: SystemRandom,
+    leaf: Certificate,
+}
+
+impl World {
+    fn new() -> Self {
+        let rng = SystemRandom::new();
+        let mut authority = Authority::create(&rng, NOW).unwrap();
+        let request = Request {
+            role: Role::Individual,
+            name: "Ким Олег".parse().unwrap(),
+            iin: "850214300129".parse().unwrap(),
+            organisation: None,
+            usage: CertificateUse::Signing,
+            not_before: NOW,
+            not_after: None,
+        };
+        let leaf = authority.issue(&request, &rng).unwrap().leaf().clone();
+        Self {
+            authority,
+            rng,
+            leaf,
+        }
+    }
+
+    fn complete(&mut self, hour: i64) -> [CertificateList; 2] {
+        let lists = self.authority.revocation_lists(hours(hour), &self.rng);
+        read(&lists.unwrap())
+    }
+
+    fn delta(&mut self, hour: i64) -> [CertificateList; 2] {
+        let lists = self.authority.delta_lists(hours(hour), &self.rng);
+        read(&lists.unwrap())
+    }
+
+    fn revoke(&mut self, reason: CrlReason, hour: i64) {
+        let serial = self.leaf.serial();
+        self.authority.revoke(serial, reason, hours(hour)).unwrap();
+    }
+
+    fn release(&mut self, hour: i64) {
+        let serial = self.leaf.serial();
+        self.authority.release(serial, hours(hour)).unwrap();
+    }
+
+    /// Why the signer is refused with these lists at an hour, `None` when it is not revoked.
+    fn refusal(&self, lists: &[&[CertificateList; 2]], hour: i64) -> Option<RevocationError> {
+        let lists: Vec<_> = lists.iter().flat_map(|pair| pair.iter().cloned()).collect();
+        let (root, issuing) = (self.authority.root(), self.authority.issuing());
+        let store = TrustStore::new([root.clone()], &Provider);
+        let (time, policy) = (hours(hour), PathPolicy::strict());
+        let extra = [issuing.clone()];
+        let path = build_path(&self.leaf, &store, &extra, time, &policy, &Provider).unwrap();
+        let evidence = Evidence {
+            lists: &lists,
+            ..Evidence::default()
+        };
+        check_revocation(&path, &store, &evidence, time, &policy, &Provider).err()
+    }
+
+    fn revoked(&self, reason: CrlReason, hour: i64) -> Option<RevocationError> {
+        Some(RevocationError::Revoked {
+            depth: 0,
+            date: hours(hour),
+            reason: Some(reason),
+            invalidity_date: None,
+        })
+    }
+}
+
+#[test]
+fn complete_list_is_signed_numbered_and_says_whose_key_signed_it() {
+    let mut world = World::new();
+    let [root, issuing] = world.complete(0);
+    for (list, unit) in [
+        (root, world.authority.root()),
+        (issuing, world.authority.issuing()),
+    ] {
+        let key = unit.subject_public_key().unwrap();
+        assert_eq!(list.verify_signature(&key, &Provider), Ok(()));
+        assert_eq!((list.version(), list.crl_number()), (2, Some(&[1][..])));
+        assert_eq!(list.base_crl_number(), None);
+        assert_eq!(list.next_update(), Some(datetime!(2027-11-24 09:00 UTC)));
+        let authority_key = list.authority_key_identifier().unwrap();
+        assert_eq!(
+            authority_key.key_identifier.as_deref(),
+            unit.subject_key_identifier()
+        );
+    }
+}
+
+#[test]
+fn delta_list_names_its_complete_list_critically_and_only_what_has_changed() {
+    let mut world = World::new();
+    world.revoke(CrlReason::CertificateHold, 0);
+    world.complete(0);
+    let serial = world.leaf.serial().clone();
+    let [_, empty] = world.delta(1);
+    assert_eq!(empty.find(&serial), None);
+    world.revoke(CrlReason::Unspecified, 2);
+    let [root, delta] = world.delta(2);
+    assert_eq!(root.find(&serial), None);
+    assert_eq!(delta.crl_number(), Some(&[3][..]));
+    assert_eq!(delta.base_crl_number(), Some(&[1][..]));
+    let mut extensions = delta.extensions().iter();
+    let indicator = extensions.find(|one| one.oid == oids::DELTA_CRL_INDICATOR);
+    assert!(indicator.unwrap().critical);
+    // An unspecified reason is left out.
+    let entry = delta.find(&serial).unwrap();
+    assert_eq!((entry.reason, entry.revocation_date), (None, hours(2)));
+}
+
+#[test]
+fn delta_list_without_a_complete_one_is_refused() {
+    let mut world = World::new();
+    let refused = world.authority.delta_lists(NOW, &world.rng);
+    assert!(matches!(refused, Err(Error::NoCompleteList)));
+}
+
+#[test]
+fn list_of_a_year_that_it_cannot_express_is_refused() {
+    let mut world = World::new();
+    for time in [
+        datetime!(1949-12-31 23:59:59 UTC),
+        datetime!(9999-06-01 00:00 UTC),
+    ] {
+        let refused = world.authority.revocation_lists(time, &world.rng);
+        assert!(matches!(refused, Err(Error::DateOutOfRange(_))), "{time}");
+    }
+    let early = datetime!(0001-01-01 0:00 UTC);
+    let serial = world.leaf.serial();
+    let refused = world.authority.revoke(serial, CrlReason::Superseded, early);
+    assert!(matches!(refused, Err(Error::DateOutOfRange(_))));
+    assert_eq!(world.authority.revoked(), []);
+}
+
+#[test]
+fn hold_in_a_delta_list_counts_and_the_next_delta_list_takes_it_back() {
+    let mut world = World::new();
+    let base = world.complete(0);
+    assert_eq!(world.refusal(&[&base], 1), None);
+    world.revoke(CrlReason::CertificateHold, 1);
+    let held = world.delta(1);
+    let expected = world.revoked(CrlReason::CertificateHold, 1);
+    assert_eq!(world.refusal(&[&base, &held], 2), expected);
+    world.release(3);
+    let released = world.delta(3);
+    let entry = released[1].find(world.leaf.serial()).unwrap();
+    assert_eq!(entry.reason, Some(CrlReason::RemoveFromCrl));
+    assert_eq!(world.refusal(&[&base, &released], 4), None);
+    assert_eq!(world.refusal(&[&base, &held, &released], 4), None);
+}
+
+#[test]
+fn hold_in_a_complete_list_is_taken_back_by_a_delta_list_and_gone_from_the_next() {
+    let mut world = World::new();
+    world.revoke(CrlReason::CertificateHold, 0);
+    let base = world.complete(0);
+    let expected = world.revoked(CrlReason::CertificateHold, 0);
+    assert_eq!(world.refusal(&[&base], 1), expected);
+    world.release(2);
+    let released = world.delta(2);
+    assert_eq!(world.refusal(&[&base, &released], 3), None);
+    let next = world.complete(4);
+    assert_eq!(next[1].find(world.leaf.serial()), None);
+    assert_eq!(world.refusal(&[&next], 5), None);
+    let after = world.delta(6);
+    assert_eq!(after[1].find(world.leaf.serial()), None);
+    assert_eq!(after[1].base_crl_number(), next[1].crl_number());
+}
+
+#[test]
+fn held_certificate_may_be_revoked_for_good_and_is_never_released_then() {
+    let mut world = World::new();
+    world.revoke(CrlReason::CertificateHold, 0);
+    let base = world.complete(0);
+    world.revoke(CrlReason::KeyCompromise, 1);
+    let delta = world.delta(1);
+    let expected = world.revoked(CrlReason::KeyCompromise, 1);
+    assert_eq!(world.refusal(&[&base, &delta], 2), expected);
+    let serial = world.leaf.serial().clone();
+    let refused = world.authority.release(&serial, hours(2));
+    assert!(matches!(refused, Err(Error::NotHeld(_))));
+    let hold = world
+        .authority
+        .revoke(&serial, CrlReason::CertificateHold, hours(2));
+    assert!(matches!(hold, Err(Error::AlreadyRevoked { .. })));
+    assert_eq!(world.authority.revoked().len(), 1);
+}
+
+#[test]
+fn certificate_held_again_after_its_release_is_held_in_the_delta_list() {
+    let mut world = World::new();
+    let base = world.complete(0);
+    for hour in [1, 3] {
+        world.revoke(CrlReason::CertificateHold, hour);
+        world.release(hour + 1);
+    }
+    world.revoke(CrlReason::CertificateHold, 5);
+    let delta = world.delta(5);
+    assert_eq!(delta[1].entries().count(), 1);
+    let expected = world.revoked(CrlReason::CertificateHold, 5);
+    assert_eq!(world.refusal(&[&base, &delta], 6), expected);
+}
+
+#[test]
+fn suspended_issuing_authority_stands_in_the_delta_list_of_the_root() {
+    let mut world = World::new();
+    let base = world.complete(0);
+    let serial = world.authority.issuing().serial().clone();
+    world
+        .authority
+        .revoke(&serial, CrlReason::CaCompromise, hours(1))
+        .unwrap();
+    let delta = world.delta(1);
+    assert_eq!(delta[1].find(&serial), None);
+    let refusal = world.refusal(&[&base, &delta], 2);
+    assert!(matches!(
+        refusal,
+        Some(RevocationError::Revoked { depth: 1, .. })
+    ));
+}
+
+fn read(lists: &RevocationLists) -> [CertificateList; 2] {
+    [&lists.root, &lists.issuing].map(|der| CertificateList::from_der(der).unwrap())
+}
+
+fn hours(hour: i64) -> OffsetDateTime {
+    NOW + Duration::hours(hour)
+}
