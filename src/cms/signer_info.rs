@@ -445,14 +445,16 @@ impl<'a> SignerIdentifier<'a> {
 }
 
 /// Whether a signature over this content would be one over the signed attributes of another message
-/// just as well: then one of the two was never signed.
+/// just as well: then one of the two was never signed. The signer of that one may have been less
+/// strict than the reader here, so that a set with an attribute that all of them have is enough.
 fn could_be_attributes(content: &[u8]) -> bool {
-    let mut wire = content.to_vec();
-    match wire.first_mut() {
-        Some(tag) if *tag == Tag::SET.0 => *tag = Tag::context(0).0,
-        _ => return false,
-    }
-    SignedAttributes::read(&wire).is_ok()
+    let Ok(mut attributes) = Reader::ber(content).set() else {
+        return false;
+    };
+    let demanded = [oid::CONTENT_TYPE, oid::MESSAGE_DIGEST];
+    std::iter::from_fn(|| attributes.sequence().ok())
+        .filter_map(|mut attribute| attribute.oid().ok())
+        .any(|oid| demanded.contains(&oid))
 }
 
 /// The digest algorithm of an identifier, whose parameters are NULL or absent (RFC 5754 §2).

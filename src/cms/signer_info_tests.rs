@@ -339,11 +339,17 @@ fn content_of_another_type_demands_attributes() {
 #[test]
 fn content_that_could_be_attributes_of_another_message_is_refused() {
     let mut forge = Forge::p256();
-    forge.content = der::set_of(&forge.attributes);
-    forge.attributes.clear();
-    let content = forge.content.clone();
-    let refused = verify_foreign(&forge, &content);
-    assert_eq!(refused.unwrap_err(), Error::AmbiguousContent);
+    let attributes = std::mem::take(&mut forge.attributes);
+    let unordered: Vec<_> = attributes.iter().rev().flatten().copied().collect();
+    for content in [
+        der::set_of(&attributes),
+        der::tlv(Tag::SET, &unordered),
+        der::set_of(&attributes[..1]),
+    ] {
+        forge.content = content.clone();
+        let refused = verify_foreign(&forge, &content);
+        assert_eq!(refused.unwrap_err(), Error::AmbiguousContent);
+    }
 }
 
 #[test]
