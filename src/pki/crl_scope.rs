@@ -23,6 +23,11 @@ pub(super) fn covered(
         issuers.iter().any(|name| is_issuer(name, list))
     };
     let points = certificate.crl_distribution_points();
+    let issuers = points.iter().filter_map(|point| point.crl_issuer.as_ref());
+    budget.spend(
+        Unit::Names,
+        points.len() + issuers.map(Vec::len).sum::<usize>(),
+    )?;
     if !own && !points.iter().any(named) {
         return Ok(None);
     }
@@ -105,3 +110,7 @@ fn common_reasons(scope: &IssuingDistributionPoint, point: &DistributionPoint) -
         [scope.only_some_reasons, point.reasons].map(|reasons| reasons.unwrap_or(ReasonFlags::ALL));
     of_list.intersection(of_point)
 }
+
+#[cfg(test)]
+#[path = "crl_scope_tests.rs"]
+mod tests;

@@ -57,7 +57,7 @@ impl Check<'_> {
         let others = others.chain(self.evidence.certificates);
         let mut found: Vec<Certificate> = Vec::new();
         for candidate in asked.above.iter().chain(others) {
-            self.budget.spend(Unit::Steps, 1)?;
+            self.budget.spend(Unit::Steps, 1 + found.len())?;
             if candidate.subject() == list.issuer() && !found.contains(candidate) {
                 found.push(candidate.clone());
             }
@@ -143,7 +143,10 @@ impl Check<'_> {
     /// Whether a separate signer of lists has a path to the anchor of the certificate in question,
     /// and whether anything on that path is revoked.
     fn accept(&mut self, signer: &Certificate, asked: Asked<'_>) -> Result<(), Refusal> {
-        if self.accepted.contains(signer) {
+        let known = |(accepted, above): &(Certificate, Vec<Certificate>)| {
+            accepted == signer && above == asked.above
+        };
+        if self.accepted.iter().any(known) {
             return Ok(());
         }
         if self.asking.contains(signer) {
@@ -171,7 +174,7 @@ impl Check<'_> {
         self.asking.pop();
         match judged {
             Ok(_) => {
-                self.accepted.push(signer.clone());
+                self.accepted.push((signer.clone(), asked.above.to_vec()));
                 Ok(())
             }
             Err(error @ RevocationError::BudgetExceeded(_)) => Err(Err(error)),

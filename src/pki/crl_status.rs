@@ -105,14 +105,15 @@ impl<'s, 'a> Lists<'s, 'a> {
             .find_of(self.certificate.issuer(), self.certificate.serial())
     }
 
-    /// Whether the hold in this list is over: a newer complete list for holds, which was there at the
-    /// time, does not have it, unless this is the list that was current then; or a delta list takes
-    /// it back.
+    /// Whether the hold in this list is over: a newer complete list for holds of the same issuer, which
+    /// was there at the time, does not have it, unless this is the list that was current then; or a
+    /// delta list takes it back.
     fn is_lifted(&self, holding: &Sound<'_>) -> bool {
         let for_holds = |sound: &&&Sound<'_>| {
-            sound
-                .covers
-                .is_ok_and(|reasons| reasons.contains(CrlReason::CertificateHold))
+            sound.list.issuer() == holding.list.issuer()
+                && sound
+                    .covers
+                    .is_ok_and(|reasons| reasons.contains(CrlReason::CertificateHold))
         };
         let mut complete = self.complete.iter().filter(for_holds);
         let newer = complete.clone().any(|sound| {
@@ -229,3 +230,7 @@ fn key_identifier(list: &CertificateList) -> Option<&[u8]> {
     list.authority_key_identifier()
         .and_then(|aki| aki.key_identifier.as_deref())
 }
+
+#[cfg(test)]
+#[path = "crl_status_tests.rs"]
+mod tests;

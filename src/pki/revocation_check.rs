@@ -36,8 +36,9 @@ pub(super) struct Check<'a> {
     pub(super) verified: Vec<VerifiedCertificateList>,
     /// Signatures that do not, with the octets of the key.
     pub(super) failed: Vec<(CertificateList, Vec<u8>, crypto::Error)>,
-    /// Separate signers of lists that have a path and are not revoked.
-    pub(super) accepted: Vec<Certificate>,
+    /// Separate signers of lists that have a path and are not revoked, each with the certificates
+    /// for which it was accepted: an issuer first, the anchor last.
+    pub(super) accepted: Vec<(Certificate, Vec<Certificate>)>,
     /// Delegates for OCSP that are not revoked. They have no path, and speak for their own issuer
     /// alone: they must not be taken for signers of lists.
     pub(super) accepted_responders: Vec<Certificate>,

@@ -3,6 +3,7 @@
 use rcgen::CrlDistributionPoint;
 use rcgen::CrlIssuingDistributionPoint;
 use rcgen::CrlScope;
+use rcgen::CustomExtension;
 use time::Duration;
 use time::OffsetDateTime;
 
@@ -23,6 +24,7 @@ use crate::x509::oids;
 use crate::x509::test_authority::NOW;
 use crate::x509::test_authority::TestAuthority;
 use crate::x509::test_authority::copy;
+use crate::x509::test_authority::custom_extension;
 use crate::x509::test_authority::extension;
 
 pub(super) struct Pki {
@@ -131,4 +133,56 @@ pub(super) fn for_point(
             scope,
         });
     })
+}
+
+/// A GeneralName: an address.
+pub(super) fn uri(text: &str) -> Vec<u8> {
+    der::context_primitive(6, text.as_bytes())
+}
+
+/// A GeneralName: who the certificate is of.
+pub(super) fn directory_name(certificate: &Certificate) -> Vec<u8> {
+    der::context(4, certificate.subject().as_der())
+}
+
+/// DistributionPoint with these full names, flags of reasons and cRLIssuer, each left out when empty.
+pub(super) fn point(names: &[Vec<u8>], reasons: &[u8], crl_issuer: &[Vec<u8>]) -> Vec<u8> {
+    let mut fields = Vec::new();
+    if !names.is_empty() {
+        fields.extend(der::context(0, &der::context(0, &names.concat())));
+    }
+    if !reasons.is_empty() {
+        fields.extend(der::context_primitive(1, reasons));
+    }
+    if !crl_issuer.is_empty() {
+        fields.extend(der::context(2, &crl_issuer.concat()));
+    }
+    der::tlv(der::Tag::SEQUENCE, &fields)
+}
+
+/// cRLDistributionPoints.
+pub(super) fn points(points: &[Vec<u8>]) -> CustomExtension {
+    let value = der::sequence(points);
+    custom_extension(oids::CRL_DISTRIBUTION_POINTS, false, &value)
+}
+
+/// issuingDistributionPoint with these full names and further fields.
+pub(super) fn scope(names: &[Vec<u8>], fields: &[Vec<u8>]) -> Vec<u8> {
+    let mut content = Vec::new();
+    if !names.is_empty() {
+        content.extend(der::context(0, &der::context(0, &names.concat())));
+    }
+    content.extend(fields.concat());
+    let value = der::tlv(der::Tag::SEQUENCE, &content);
+    extension(oids::ISSUING_DISTRIBUTION_POINT, true, &value)
+}
+
+/// A flag of issuingDistributionPoint that is set.
+pub(super) fn flag(number: u8) -> Vec<u8> {
+    der::context_primitive(number, &[0xff])
+}
+
+/// onlySomeReasons.
+pub(super) fn only_reasons(bits: &[u8]) -> Vec<u8> {
+    der::context_primitive(3, bits)
 }
