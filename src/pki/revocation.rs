@@ -71,7 +71,8 @@ impl NotRevoked {
 /// separate one; a separate signer's own certificate is asked about in the same way.
 ///
 /// OCSP responses come from the issuer itself or its delegate (RFC 6960), whose certificate is asked
-/// about too unless it is exempt. What a list or a response says in favour of a certificate suffices.
+/// about too; one that is exempt need only not be shown revoked. What a list or a response says in
+/// favour of a certificate suffices.
 ///
 /// Any sound list or response that names a certificate as revoked revokes it, be it stale or newer
 /// than `time`: a stale list cannot say that a certificate is good, but what it says against one is

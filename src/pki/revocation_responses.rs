@@ -10,6 +10,7 @@ use crate::pki::ocsp;
 use crate::pki::ocsp::CurrentResponse;
 use crate::pki::ocsp::OcspResponse;
 use crate::pki::ocsp::Question;
+use crate::pki::ocsp::Responder;
 use crate::pki::ocsp::Status;
 use crate::pki::ocsp::VerifiedResponse;
 use crate::pki::ocsp::verify_response;
@@ -91,13 +92,18 @@ impl Check<'_> {
             ) => return Ok(Err(None)),
             Err(error) => return Ok(Err(Some(Refused::Response(error)))),
         };
-        match verified.responder().unchecked() {
-            None => Ok(Ok(verified)),
-            Some(delegate) => Ok(match self.accept_responder(delegate, asked)? {
-                None => Ok(verified),
-                Some(error) => Err(Some(Refused::Responder(error))),
-            }),
-        }
+        let Responder::Delegate(delegate) = verified.responder() else {
+            return Ok(Ok(verified));
+        };
+        // Nobody need show that an exempt one is not revoked, but who shows that it is counts.
+        let exempt = verified.responder().unchecked().is_none();
+        Ok(match self.accept_responder(delegate, asked)? {
+            Some(
+                error @ (RevocationError::Revoked { .. } | RevocationError::NeverIssued { .. }),
+            ) => Err(Some(Refused::Responder(error))),
+            Some(error) if !exempt => Err(Some(Refused::Responder(error))),
+            _ => Ok(verified),
+        })
     }
 
     /// Why a delegate of the issuer may not be believed: it is revoked, or nobody else says that it

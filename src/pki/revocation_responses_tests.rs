@@ -207,19 +207,21 @@ fn a_delegate_without_exemption_is_asked_about_itself() {
 
 #[test]
 fn a_revoked_delegate_is_not_believed() {
-    let world = World::with(|_| {});
-    let good = [world.build(&world.good())];
-    let entry = test_authority::revoked(&world.responder.certificate, None);
-    let (then, next) = (NOW - Duration::WEEK, NOW - Duration::DAY);
-    let stale = list_of(&world.root, then, next, &[entry]);
-    assert_eq!(
-        world.check(&[stale], &good),
-        Err(RevocationError::Stale {
-            depth: 0,
-            this_update: then,
-            next_update: Some(next),
-        })
-    );
+    // Not even one that is exempt.
+    for world in [World::with(|_| {}), World::new()] {
+        let good = [world.build(&world.good())];
+        let entry = test_authority::revoked(&world.responder.certificate, None);
+        let (then, next) = (NOW - Duration::WEEK, NOW - Duration::DAY);
+        let stale = list_of(&world.root, then, next, &[entry]);
+        assert_eq!(
+            world.check(&[stale], &good),
+            Err(RevocationError::Stale {
+                depth: 0,
+                this_update: then,
+                next_update: Some(next),
+            })
+        );
+    }
 }
 
 #[test]
