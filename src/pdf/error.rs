@@ -136,4 +136,7 @@ pub enum Limit {
     /// Revisions of the file.
     #[error("revisions")]
     Revisions,
+    /// Signatures of the file.
+    #[error("signatures")]
+    Signatures,
 }

@@ -16,6 +16,8 @@ pub struct Limits {
     pub objects: usize,
     /// Cross-reference sections.
     pub revisions: usize,
+    /// Signatures: each is verified over all the bytes that it covers.
+    pub signatures: usize,
 }
 
 impl Default for Limits {
@@ -26,6 +28,7 @@ impl Default for Limits {
             depth: 64,
             objects: 2_000_000,
             revisions: 512,
+            signatures: 64,
         }
     }
 }
@@ -37,6 +40,7 @@ pub(crate) struct Budget {
     depth: usize,
     objects: Cell<usize>,
     revisions: usize,
+    signatures: usize,
 }
 
 impl Budget {
@@ -46,6 +50,7 @@ impl Budget {
             depth: limits.depth,
             objects: Cell::new(limits.objects),
             revisions: limits.revisions,
+            signatures: limits.signatures,
         }
     }
 
@@ -71,6 +76,13 @@ impl Budget {
     pub(crate) fn check_revisions(&self, count: usize) -> Result<(), Error> {
         if count > self.revisions {
             return Err(Error::LimitReached(Limit::Revisions));
+        }
+        Ok(())
+    }
+
+    pub(crate) fn check_signatures(&self, count: usize) -> Result<(), Error> {
+        if count > self.signatures {
+            return Err(Error::LimitReached(Limit::Signatures));
         }
         Ok(())
     }

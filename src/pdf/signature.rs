@@ -136,7 +136,10 @@ pub fn signatures(pdf: &Pdf<'_>) -> Result<Vec<SignatureEntry>, Error> {
             continue;
         };
         match read_signature(view, field, value, &mut seen, certification) {
-            Ok(signature) => readable.push(signature),
+            Ok(signature) => {
+                readable.push(signature);
+                view.pdf.budget.check_signatures(readable.len())?;
+            }
             Err(SignatureFault::File(limit @ Error::LimitReached(_))) => return Err(limit),
             Err(reason) => unreadable.push(SignatureEntry::Unreadable {
                 field_name: field.name.clone(),

@@ -86,6 +86,11 @@ fn no_limit_makes_a_good_file_invalid() {
 }
 
 #[test]
+fn file_with_more_signatures_than_anybody_gives_is_not_judged() {
+    assert_too_complex(|policy| policy.limits.signatures = 0);
+}
+
+#[test]
 fn path_that_takes_too_many_signatures_is_not_judged() {
     assert_too_complex(|policy| policy.path.limits.signatures = 1);
 }
