@@ -55,10 +55,10 @@ impl Status {
                 since: revocation.at,
                 reason: revocation.reason,
             },
-            None if now < certificate.not_before() => Self::NotYetValid {
+            None if certificate.is_not_yet_valid(now) => Self::NotYetValid {
                 from: certificate.not_before(),
             },
-            None if now > certificate.not_after() => Self::Expired {
+            None if certificate.has_expired(now) => Self::Expired {
                 since: certificate.not_after(),
             },
             None => Self::Valid {

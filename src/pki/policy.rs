@@ -14,7 +14,8 @@ pub struct PathPolicy {
     pub anchor_rules: AnchorRules,
     /// Whether the certificates must keep the profile of RFC 5280 §4, beyond what §6 asks of a path.
     pub profile_rules: ProfileRules,
-    /// user-initial-policy-set (§6.1.1 c): one of these policies is wanted. `None` is any-policy.
+    /// user-initial-policy-set (§6.1.1 c): one of these policies is wanted. `None` is any-policy,
+    /// as is a set that holds it.
     pub initial_policies: Option<Vec<Oid>>,
     /// initial-policy-mapping-inhibit (§6.1.1 e): mappings of policies are not allowed.
     pub initial_policy_mapping_inhibit: bool,

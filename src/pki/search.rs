@@ -171,7 +171,7 @@ impl<'a> Search<'a> {
             (
                 !self.store.is_anchor(issuer),
                 fit(subject, issuer),
-                self.time < issuer.not_before() || self.time > issuer.not_after(),
+                issuer.is_not_yet_valid(self.time) || issuer.has_expired(self.time),
             )
         });
         Ok(issuers)

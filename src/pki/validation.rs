@@ -184,7 +184,7 @@ impl<'p, 'a> State<'p, 'a> {
     fn check_validity(&self, certificate: &Certificate, depth: usize) -> Result<(), Error> {
         let time = self.time;
         let (not_before, not_after) = (certificate.not_before(), certificate.not_after());
-        if time < not_before {
+        if certificate.is_not_yet_valid(time) {
             return Err(Error::CertNotYetValid {
                 depth,
                 time,
@@ -192,8 +192,7 @@ impl<'p, 'a> State<'p, 'a> {
                 certificate: certificate.clone(),
             });
         }
-        // notAfter is a whole second, valid to its end (§4.1.2.5).
-        if time.replace_nanosecond(0).unwrap_or(time) > not_after {
+        if certificate.has_expired(time) {
             return Err(Error::CertExpired {
                 depth,
                 time,
@@ -352,6 +351,10 @@ impl<'p, 'a> State<'p, 'a> {
         let of_authority = self.policies.valid_policies();
         let of_user: Vec<Oid> = match &self.policy.initial_policies {
             None => of_authority.iter().copied().collect(),
+            // One of these policies may be any-policy (§6.1.1 c).
+            Some(wanted) if wanted.contains(&oids::ANY_POLICY) => {
+                of_authority.iter().copied().collect()
+            }
             Some(wanted) if of_authority.contains(&oids::ANY_POLICY) => wanted.clone(),
             Some(wanted) => wanted
                 .iter()

@@ -261,6 +261,11 @@ fn a_path_for_other_policies_than_the_wanted_is_refused_where_one_is_demanded() 
             valid: vec![A],
         })
     );
+    let any = PathPolicy {
+        initial_policies: Some(vec![B, oids::ANY_POLICY]),
+        ..wanted(true)
+    };
+    assert_eq!(pki.build_with(&any).unwrap().valid_policies(), [A]);
 }
 
 #[test]

@@ -150,10 +150,10 @@ impl Situation<'_> {
 
 fn in_force(certificate: &Certificate, time: OffsetDateTime) -> Result<(), Refusal> {
     let (not_before, not_after) = (certificate.not_before(), certificate.not_after());
-    if time > not_after {
+    if certificate.has_expired(time) {
         return Err(Refusal::CertExpiredAtSigning { not_after });
     }
-    if time < not_before {
+    if certificate.is_not_yet_valid(time) {
         return Err(Refusal::CertNotYetValid { not_before });
     }
     Ok(())

@@ -30,13 +30,17 @@ impl InForce {
         at: OffsetDateTime,
     ) -> Result<Self, Reason> {
         let (start, end) = (certificate.not_before(), certificate.not_after());
-        if claims.iter().any(|claimed| *claimed > end) {
+        if claims
+            .iter()
+            .any(|claimed| certificate.has_expired(*claimed))
+        {
             return Err(Reason::new(ReasonCode::CertExpiredAtSigning).with("date", end));
         }
-        if at < start || claims.iter().any(|claimed| *claimed < start) {
+        let mut times = std::iter::once(&at).chain(claims);
+        if times.any(|time| certificate.is_not_yet_valid(*time)) {
             return Err(Reason::new(ReasonCode::CertNotYetValid).with("date", start));
         }
-        if at > end {
+        if certificate.has_expired(at) {
             return Err(Reason::new(ReasonCode::CertExpiredNoProof));
         }
         if claims.iter().any(|claimed| *claimed - at > CLOCK_TOLERANCE) {

@@ -173,6 +173,16 @@ impl Certificate {
         self.0.not_after
     }
 
+    /// Whether validity begins only after a time.
+    pub fn is_not_yet_valid(&self, time: OffsetDateTime) -> bool {
+        time < self.not_before()
+    }
+
+    /// Whether validity has ended by a time. notAfter is a whole second, valid to its end (§4.1.2.5).
+    pub fn has_expired(&self, time: OffsetDateTime) -> bool {
+        time.replace_nanosecond(0).unwrap_or(time) > self.not_after()
+    }
+
     /// The whole SubjectPublicKeyInfo in DER.
     pub fn spki(&self) -> &[u8] {
         self.part(&self.0.spki)

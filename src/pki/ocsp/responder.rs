@@ -159,11 +159,10 @@ fn authorized(
 
 fn validity(certificate: &Certificate, time: OffsetDateTime) -> Result<(), Distrust> {
     let (not_before, not_after) = (certificate.not_before(), certificate.not_after());
-    if time < not_before {
+    if certificate.is_not_yet_valid(time) {
         return Err(Distrust::NotYetValid { not_before, time });
     }
-    // notAfter is a whole second, valid to its end (RFC 5280 §4.1.2.5).
-    if time.replace_nanosecond(0).unwrap_or(time) > not_after {
+    if certificate.has_expired(time) {
         return Err(Distrust::Expired { not_after, time });
     }
     Ok(())

@@ -62,6 +62,10 @@ fn first_and_last_second_of_the_certificate_count() {
     ] {
         assert_verdict(&signed_under(change, CHECKING), Status::Valid, &[]);
     }
+    // notAfter counts whole seconds: the last one is valid to its end.
+    let late = CHECKING + Duration::milliseconds(999);
+    let report = signed_under(|request| request.not_after = Some(CHECKING), late);
+    assert_verdict(&report, Status::Valid, &[]);
 }
 
 #[test]
