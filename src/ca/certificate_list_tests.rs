@@ -8,11 +8,9 @@ use time::macros::datetime;
 
 use super::*;
 use crate::ca::Authority;
-use crate::ca::Request;
 use crate::ca::RevocationLists;
+use crate::ca::test_request::individual;
 use crate::crypto::Provider;
-use crate::eds::CertificateUse;
-use crate::eds::Role;
 use crate::pki::Evidence;
 use crate::pki::PathPolicy;
 use crate::pki::RevocationError;
@@ -34,15 +32,7 @@ impl World {
     fn new() -> Self {
         let rng = SystemRandom::new();
         let mut authority = Authority::create(&rng, NOW).unwrap();
-        let request = Request {
-            role: Role::Individual,
-            name: "Ким Олег".parse().unwrap(),
-            iin: "850214300129".parse().unwrap(),
-            organisation: None,
-            usage: CertificateUse::Signing,
-            not_before: NOW,
-            not_after: None,
-        };
+        let request = individual(NOW);
         let leaf = authority.issue(&request, &rng).unwrap().leaf().clone();
         Self {
             authority,

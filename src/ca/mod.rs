@@ -13,6 +13,8 @@ mod state;
 mod status;
 pub mod store;
 mod subject;
+#[cfg(test)]
+pub(crate) mod test_request;
 
 pub use application::Application;
 pub use application::CertificateKind;

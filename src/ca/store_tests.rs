@@ -4,8 +4,7 @@ use time::macros::datetime;
 use super::*;
 use crate::ca::Request;
 use crate::ca::Revocation;
-use crate::eds::CertificateUse;
-use crate::eds::Role;
+use crate::ca::test_request::individual;
 
 const NOW: OffsetDateTime = datetime!(2026-11-24 09:00 UTC);
 
@@ -37,15 +36,7 @@ impl Drop for Folder {
 }
 
 fn request() -> Request {
-    Request {
-        role: Role::Individual,
-        name: "Ким Олег".parse().unwrap(),
-        iin: "850214300129".parse().unwrap(),
-        organisation: None,
-        usage: CertificateUse::Signing,
-        not_before: NOW,
-        not_after: None,
-    }
+    individual(NOW)
 }
 
 fn issue(store: &Store) -> SerialNumber {

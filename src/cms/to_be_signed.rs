@@ -158,13 +158,11 @@ mod tests {
 
     use super::*;
     use crate::ca::Authority;
-    use crate::ca::Request;
+    use crate::ca::test_request::individual;
     use crate::cms::SignedData;
     use crate::cms::forge::random;
     use crate::crypto::Provider;
     use crate::crypto::Signer;
-    use crate::eds::CertificateUse;
-    use crate::eds::Role;
     use crate::keys::Identity;
     use crate::keys::PrivateKey;
 
@@ -178,15 +176,7 @@ mod tests {
     fn signed(key: PrivateKey) -> Signed {
         let now = datetime!(2026-11-24 9:00 UTC);
         let mut authority = Authority::create(&random(), now).unwrap();
-        let request = Request {
-            role: Role::Individual,
-            name: "Ким Олег".parse().unwrap(),
-            iin: "850214300129".parse().unwrap(),
-            organisation: None,
-            usage: CertificateUse::Signing,
-            not_before: now,
-            not_after: None,
-        };
+        let request = individual(now);
         let identity = authority.issue_for(key, &request, &random()).unwrap();
         // The padding of `/Contents` belongs to the file, too.
         let message = [sign(&identity), vec![0; 40]].concat();

@@ -150,24 +150,14 @@ mod tests {
 
     use super::*;
     use crate::ca::Authority;
-    use crate::ca::Request;
+    use crate::ca::test_request::individual;
     use crate::crypto::PublicKeyAlgorithm;
-    use crate::eds::CertificateUse;
-    use crate::eds::Role;
     use crate::keys::write_pkcs12;
     use crate::x509;
 
     fn identity_for(key: PrivateKey) -> Identity {
         let now = datetime!(2026-11-24 9:00 UTC);
-        let request = Request {
-            role: Role::Individual,
-            name: "Ким Олег".parse().unwrap(),
-            iin: "850214300129".parse().unwrap(),
-            organisation: None,
-            usage: CertificateUse::Signing,
-            not_before: now,
-            not_after: None,
-        };
+        let request = individual(now);
         let rng = SystemRandom::new();
         Authority::create(&rng, now)
             .unwrap()

@@ -213,9 +213,7 @@ mod tests {
 
     use super::*;
     use crate::ca::Authority;
-    use crate::ca::Request;
-    use crate::eds::CertificateUse;
-    use crate::eds::Role;
+    use crate::ca::test_request::individual;
     use crate::keys::Identity;
     use crate::keys::PrivateKey;
     use crate::keys::write_pkcs12;
@@ -226,15 +224,7 @@ mod tests {
         let now = datetime!(2026-11-24 9:00 UTC);
         let rng = SystemRandom::new();
         let key = PrivateKey::generate_p256(&rng).unwrap();
-        let request = Request {
-            role: Role::Individual,
-            name: "Ким Олег".parse().unwrap(),
-            iin: "850214300129".parse().unwrap(),
-            organisation: None,
-            usage: CertificateUse::Signing,
-            not_before: now,
-            not_after: None,
-        };
+        let request = individual(now);
         let mut authority = Authority::create(&rng, now).unwrap();
         authority.issue_for(key, &request, &rng).unwrap()
     }
