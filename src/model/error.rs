@@ -1,21 +1,28 @@
 use std::fmt;
 
 use crate::model::digits::DigitsError;
+use crate::model::form_name::FormName;
 use crate::model::identifier::IdentifierError;
 use crate::model::permit_number::PermitNumberError;
 use crate::model::quantity::QuantityError;
 use crate::model::quantity::Tonnes;
 
-/// Why data is no permit.
+/// Why data is no document of its form.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// The data breaks the rules of the form.
-    #[error("the permit data has {} problem{}", .0.len(), if .0.len() == 1 { "" } else { "s" })]
+    #[error("the data has {} problem{}", .0.len(), if .0.len() == 1 { "" } else { "s" })]
     Invalid(
         /// All of them, in the order of the form.
         Vec<Problem>,
     ),
+    /// The data of this form is not read by this version.
+    #[error("the data of the form {form} is not read by this version")]
+    NoReader {
+        /// The form.
+        form: FormName,
+    },
     /// The bytes are no JSON.
     #[error("the data is not JSON (line {line}, column {column})")]
     NotJson {
@@ -35,7 +42,7 @@ pub enum Error {
     },
 }
 
-/// A fact that keeps data from being a permit, and its place.
+/// A fact that keeps data from being a document of its form, and its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     /// JSON pointer (RFC 6901) to the value, or to where it is missing.

@@ -1,11 +1,11 @@
 use serde::Serialize;
-use serde_json::ser::PrettyFormatter;
 use time::Date;
 
 use crate::model::bilingual::Bilingual;
 use crate::model::bin::Bin;
 use crate::model::date;
 use crate::model::digits::PostalIndex;
+use crate::model::document::canonical_json;
 use crate::model::error::Error;
 use crate::model::iin::Iin;
 use crate::model::json;
@@ -82,19 +82,9 @@ impl Permit {
 
     /// The data in its one canonical form: the same permit always gives the same bytes, and these
     /// read back to the same permit.
-    ///
-    /// # Panics
-    ///
-    /// Never: all names are strings, and a `Vec` takes all bytes.
     #[must_use]
     pub fn to_json(&self) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(16 * 1024);
-        let formatter = PrettyFormatter::with_indent(b" ");
-        let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, formatter);
-        self.serialize(&mut serializer)
-            .expect("names are strings, and a Vec takes all bytes");
-        bytes.push(b'\n');
-        bytes
+        canonical_json(self)
     }
 }
 
