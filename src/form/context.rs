@@ -11,6 +11,7 @@ use crate::form::annex::Annex4;
 use crate::form::annex::ConditionRow;
 use crate::form::error::Error;
 use crate::form::options::Medium;
+use crate::form::pointed::pointed;
 use crate::form::settings::Clause;
 use crate::form::settings::Settings;
 use crate::model::Basis;
@@ -122,8 +123,8 @@ impl<'p> PermitContext<'p> {
             draft: medium == Medium::Draft,
             electronic: medium == Medium::Electronic,
             edition_in_force,
-            number: permit.number.to_string(),
-            issue_date: printed_date(permit.issue_date),
+            number: pointed("/number", &permit.number.to_string()),
+            issue_date: pointed("/issue_date", &printed_date(permit.issue_date)),
             issue_place: &permit.issue_place,
             issuing_body: &permit.issuing_body,
             nature_user: NatureUserContext {

@@ -1,5 +1,7 @@
 //! The form language: what a template says once every value is in it, and all that `layout` reads.
 
+use std::sync::Arc;
+
 /// A form with every value in its place, ready to be laid out.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FilledForm {
@@ -116,6 +118,8 @@ pub enum Inline {
         bold: bool,
         /// Set in the italic face.
         italic: bool,
+        /// The value of the data that this is the print of, as a JSON pointer.
+        pointer: Option<Arc<str>>,
     },
 }
 

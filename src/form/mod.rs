@@ -7,6 +7,7 @@ mod edition;
 mod error;
 mod language;
 mod options;
+mod pointed;
 mod settings;
 mod template;
 mod xml;

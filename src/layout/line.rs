@@ -375,6 +375,7 @@ mod tests {
             text: text.to_owned(),
             bold: false,
             italic: false,
+            pointer: None,
         };
         let inlines = vec![
             text("а"),
@@ -455,6 +456,7 @@ mod tests {
             text: text.to_owned(),
             bold,
             italic: false,
+            pointer: None,
         };
         let inlines = vec![text("Срок ", false), text("5", true), text(" лет", false)];
         let fonts = Fonts::builtin();

@@ -30,6 +30,7 @@ pub(crate) fn paragraph(text: &str) -> Paragraph {
             text: text.to_owned(),
             bold: false,
             italic: false,
+            pointer: None,
         }],
     }
 }
@@ -124,12 +125,14 @@ pub(crate) fn sheet(blocks: Vec<Block>) -> Sheet {
                     text: "бет ".to_owned(),
                     bold: false,
                     italic: false,
+                    pointer: None,
                 },
                 Inline::Page,
                 Inline::Text {
                     text: " / ".to_owned(),
                     bold: false,
                     italic: false,
+                    pointer: None,
                 },
                 Inline::Pages,
             ],

@@ -306,11 +306,13 @@ fn any_paragraph() -> impl Strategy<Value = Paragraph> {
                 text,
                 bold,
                 italic: false,
+                pointer: None,
             },
             Inline::Text {
                 text: "и\u{306}".to_owned(),
                 bold: !bold,
                 italic: false,
+                pointer: None,
             },
         ],
         ..paragraph("")

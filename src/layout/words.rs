@@ -73,6 +73,7 @@ pub(super) fn units(
                 text: words,
                 bold,
                 italic,
+                ..
             } => {
                 let face = match (bold, italic) {
                     (true, _) => Face::Bold,

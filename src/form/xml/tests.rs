@@ -9,6 +9,7 @@ use crate::form::language::Lang;
 use crate::form::language::Paragraph;
 use crate::form::language::Style;
 use crate::form::options::Language;
+use crate::form::pointed::pointed;
 use crate::form::xml::parse;
 
 /// A form with these blocks on one sheet, in the third line.
@@ -39,6 +40,7 @@ fn text(text: &str, bold: bool) -> Inline {
         text: text.to_owned(),
         bold,
         italic: false,
+        pointer: None,
     }
 }
 
@@ -65,6 +67,28 @@ fn white_space_is_folded_and_like_text_joined() {
         Inline::Pages,
     ];
     assert_eq!(paragraphs(blocks)[0].inlines, expected);
+}
+
+#[test]
+fn a_value_knows_where_it_stands_in_the_data() {
+    let (mass, name) = (pointed("/a/0", "1 2"), pointed("/b", "к"));
+    let blocks = format!("<p src='P'>a <v>{mass}, {name}</v>b<b> <v>{mass}</v></b></p>");
+    let value = |words: &str, bold, pointer: &str| Inline::Text {
+        text: words.to_owned(),
+        bold,
+        italic: false,
+        pointer: Some(pointer.into()),
+    };
+    let expected = vec![
+        text("a ", false),
+        value("1 2", false, "/a/0"),
+        text(", ", false),
+        value("к", false, "/b"),
+        text("b", false),
+        text(" ", true),
+        value("1 2", true, "/a/0"),
+    ];
+    assert_eq!(paragraphs(&blocks)[0].inlines, expected);
 }
 
 #[test]

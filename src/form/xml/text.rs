@@ -1,8 +1,11 @@
+use std::sync::Arc;
+
 use roxmltree::Node;
 
 use crate::form::error::Error;
 use crate::form::error::LanguageFault;
 use crate::form::language::Inline;
+use crate::form::pointed;
 use crate::form::xml::element::Element;
 use crate::form::xml::element::fault_at;
 use crate::form::xml::provenance;
@@ -81,30 +84,37 @@ impl Text {
     fn number(&mut self, node: Node<'_, '_>, number: Inline, face: Face) -> Result<(), Error> {
         Element::new(node, &[])?;
         if self.space {
-            self.word("", face);
+            self.word("", face, None);
         }
         self.inlines.push(number);
         Ok(())
     }
 
     fn characters(&mut self, node: Node<'_, '_>, text: &str, face: Face) -> Result<(), Error> {
+        for (pointer, text) in pointed::parts(text) {
+            let words = text.trim_ascii();
+            if !words.is_empty() && !face.has_provenance {
+                let text = words.to_owned();
+                return Err(fault_at(node, LanguageFault::NoProvenance { text }));
+            }
+            self.words(text, face, pointer);
+        }
+        Ok(())
+    }
+
+    fn words(&mut self, text: &str, face: Face, pointer: Option<&str>) {
         let is_space = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_whitespace);
         if is_space(text.as_bytes().first()) {
             self.note_space();
         }
         let mut words = text.split_ascii_whitespace().peekable();
-        if words.peek().is_some() && !face.has_provenance {
-            let text = text.trim_ascii().to_owned();
-            return Err(fault_at(node, LanguageFault::NoProvenance { text }));
-        }
         while let Some(word) = words.next() {
-            self.word(word, face);
+            self.word(word, face, pointer);
             self.space = words.peek().is_some();
         }
         if is_space(text.as_bytes().last()) {
             self.note_space();
         }
-        Ok(())
     }
 
     /// White space counts between things, not at the begin of a line.
@@ -112,24 +122,40 @@ impl Text {
         self.space = !matches!(self.inlines.last(), None | Some(Inline::Break));
     }
 
-    fn word(&mut self, word: &str, face: Face) {
-        if !matches!(
-            self.inlines.last(),
-            Some(Inline::Text { bold, italic, .. }) if *bold == face.bold && *italic == face.italic
-        ) {
+    fn word(&mut self, word: &str, face: Face, pointer: Option<&str>) {
+        // A value begins with its own first character: the space before it belongs to the text.
+        if self.space && pointer.is_some() && !self.goes_on(face, pointer) {
+            self.push(" ", face, None);
+            self.space = false;
+        }
+        if self.space {
+            self.push(" ", face, pointer);
+        }
+        self.push(word, face, pointer);
+        self.space = false;
+    }
+
+    fn push(&mut self, text: &str, face: Face, pointer: Option<&str>) {
+        if !self.goes_on(face, pointer) {
             self.inlines.push(Inline::Text {
                 text: String::new(),
                 bold: face.bold,
                 italic: face.italic,
+                pointer: pointer.map(Arc::from),
             });
         }
-        if let Some(Inline::Text { text, .. }) = self.inlines.last_mut() {
-            if self.space {
-                text.push(' ');
-            }
-            text.push_str(word);
+        if let Some(Inline::Text { text: before, .. }) = self.inlines.last_mut() {
+            before.push_str(text);
         }
-        self.space = false;
+    }
+
+    /// Whether the last inline is of the same look and the same value.
+    fn goes_on(&self, face: Face, value: Option<&str>) -> bool {
+        matches!(
+            self.inlines.last(),
+            Some(Inline::Text { bold, italic, pointer, .. })
+                if *bold == face.bold && *italic == face.italic && pointer.as_deref() == value
+        )
     }
 }
 
