@@ -31,6 +31,7 @@ use ruqsat::form::Edition;
 use ruqsat::form::Language;
 use ruqsat::form::Medium;
 use ruqsat::keys::Identity;
+use ruqsat::keys::KeyAlgorithm;
 use ruqsat::keys::PrivateKey;
 use ruqsat::model::Permit;
 use ruqsat::pki::TrustStore;
@@ -143,9 +144,7 @@ fn request(permit: &Permit) -> Request {
 }
 
 fn rsa_key() -> PrivateKey {
-    use rsa::pkcs8::EncodePrivateKey as _;
-    let key = rsa::RsaPrivateKey::new(&mut rsa::rand_core::OsRng, 2048).unwrap();
-    PrivateKey::from_pkcs8(key.to_pkcs8_der().unwrap().as_bytes().to_vec())
+    PrivateKey::generate(KeyAlgorithm::Rsa2048, &SystemRandom::new()).unwrap()
 }
 
 const SAMPLE: &[u8] = include_bytes!("../fixtures/permits/atyrau-2013.json");

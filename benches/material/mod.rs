@@ -24,7 +24,8 @@ use rcgen::KeyPair;
 use rcgen::KeyUsagePurpose;
 use rcgen::RevokedCertParams;
 use rcgen::SerialNumber;
-use rsa::pkcs8::EncodePrivateKey as _;
+use ring::rand::SystemRandom;
+use ruqsat::crypto::generate_rsa;
 use serde_json::Value;
 use time::Duration;
 use time::OffsetDateTime;
@@ -122,8 +123,8 @@ fn list(issuer: &Issuer<'_, &KeyPair>) -> Vec<u8> {
 }
 
 fn rsa_key() -> KeyPair {
-    let key = rsa::RsaPrivateKey::new(&mut rsa::rand_core::OsRng, 2048).unwrap();
-    KeyPair::try_from(key.to_pkcs8_der().unwrap().as_bytes()).unwrap()
+    let pkcs8 = generate_rsa(2048, &SystemRandom::new()).unwrap();
+    KeyPair::try_from(pkcs8.as_slice()).unwrap()
 }
 
 /// One case of PKITS with its files.

@@ -1,7 +1,6 @@
 //! Messages for tests, right in everything but what a test spoils.
 
 use ring::rand::SystemRandom;
-use rsa::pkcs8::EncodePrivateKey;
 
 use crate::cms::oid;
 use crate::crypto;
@@ -50,11 +49,10 @@ impl Forge {
     }
 
     pub(super) fn rsa() -> Self {
-        let key = rsa::RsaPrivateKey::new(&mut rsa::rand_core::OsRng, 2048).unwrap();
-        let pkcs8 = key.to_pkcs8_der().unwrap();
+        let pkcs8 = crypto::generate_rsa(2048, &random()).unwrap();
         let null = der::null();
         let key = der::algorithm_identifier(&oid::RSA_ENCRYPTION, Some(&null));
-        Self::new(pkcs8.as_bytes(), &key, Some(&null))
+        Self::new(&pkcs8, &key, Some(&null))
     }
 
     fn new(pkcs8: &[u8], key_algorithm: &[u8], parameters: Option<&[u8]>) -> Self {

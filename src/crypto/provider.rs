@@ -98,6 +98,8 @@ fn unsupported(algorithm: SignatureAlgorithm) -> Error {
 #[cfg(test)]
 mod tests {
     use p256::ecdsa::signature::hazmat::PrehashSigner;
+    use ring::rand::SystemRandom;
+    use rsa::pkcs8::DecodePrivateKey;
 
     use super::Provider;
     use crate::crypto::DigestAlgorithm;
@@ -106,6 +108,7 @@ mod tests {
     use crate::crypto::SignatureAlgorithm;
     use crate::crypto::SignatureVerifier;
     use crate::crypto::SubjectPublicKey;
+    use crate::crypto::generate_rsa;
 
     const ECDSA: [SignatureAlgorithm; 4] = [
         SignatureAlgorithm::EcdsaSha1,
@@ -172,8 +175,10 @@ mod tests {
     }
 
     #[test]
+    #[allow(clippy::disallowed_methods, reason = "a test is outside")]
     fn rsa_with_sha_1_verifies() {
-        let signer = rsa::RsaPrivateKey::new(&mut rsa::rand_core::OsRng, 2048).unwrap();
+        let pkcs8 = generate_rsa(2048, &SystemRandom::new()).unwrap();
+        let signer = rsa::PrivateKey::from_pkcs8_der(&pkcs8).unwrap();
         let public = rsa::pkcs1::EncodeRsaPublicKey::to_pkcs1_der(&signer.to_public_key()).unwrap();
         let algorithm = SignatureAlgorithm::RsaPkcs1Sha1;
         // DigestInfo of SHA-1 (RFC 8017 §9.2) before the digest itself.

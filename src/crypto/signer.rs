@@ -1,6 +1,5 @@
 use std::fmt;
 
-use ring::rand::SecureRandom;
 use ring::rand::SystemRandom;
 use ring::signature;
 use ring::signature::EcdsaKeyPair;
@@ -116,17 +115,6 @@ impl fmt::Debug for RingSigner {
     }
 }
 
-/// A new P-256 private key in PKCS#8, its public half included.
-///
-/// # Errors
-///
-/// [`Error::Randomness`] when the random source fails.
-pub fn generate_p256(random: &dyn SecureRandom) -> Result<Vec<u8>, Error> {
-    EcdsaKeyPair::generate_pkcs8(&signature::ECDSA_P256_SHA256_ASN1_SIGNING, random)
-        .map(|document| document.as_ref().to_vec())
-        .map_err(|_| Error::Randomness)
-}
-
 enum PrivateKey {
     P256(Box<EcdsaKeyPair>),
     Rsa(Box<RsaKeyPair>),
@@ -162,17 +150,17 @@ fn p256(
 #[cfg(test)]
 mod tests {
     use ring::rand::SystemRandom;
-    use rsa::pkcs8::EncodePrivateKey;
 
     use super::RingSigner;
     use super::Signer;
-    use super::generate_p256;
     use crate::crypto::Error;
     use crate::crypto::Provider;
     use crate::crypto::PublicKeyAlgorithm;
     use crate::crypto::SignatureAlgorithm;
     use crate::crypto::SignatureVerifier;
     use crate::crypto::SubjectPublicKey;
+    use crate::crypto::generate_p256;
+    use crate::crypto::generate_rsa;
 
     #[test]
     fn a_p256_signature_verifies_and_a_changed_message_does_not() {
@@ -290,8 +278,7 @@ mod tests {
     }
 
     fn rsa(bits: usize) -> Vec<u8> {
-        let key = rsa::RsaPrivateKey::new(&mut rsa::rand_core::OsRng, bits).unwrap();
-        key.to_pkcs8_der().unwrap().as_bytes().to_vec()
+        generate_rsa(bits, &random()).unwrap()
     }
 
     #[allow(clippy::disallowed_methods, reason = "a test is outside")]

@@ -145,13 +145,15 @@ const MOST: usize = 64;
 )]
 mod tests {
     use rsa::pkcs1::EncodeRsaPrivateKey;
-    use rsa::pkcs8::EncodePrivateKey;
+    use rsa::pkcs8::DecodePrivateKey;
     use time::macros::datetime;
 
     use super::*;
     use crate::ca::Authority;
     use crate::ca::test_request::individual;
+    use crate::crypto;
     use crate::crypto::PublicKeyAlgorithm;
+    use crate::keys::KeyAlgorithm;
     use crate::keys::write_pkcs12;
     use crate::x509;
 
@@ -223,9 +225,9 @@ mod tests {
 
     #[test]
     fn keys_from_before_pkcs8_are_read() {
-        let key = rsa::RsaPrivateKey::new(&mut rsa::rand_core::OsRng, 2048).unwrap();
-        let pkcs8 = key.to_pkcs8_der().unwrap().as_bytes().to_vec();
-        let rsa = identity_for(PrivateKey::from_pkcs8(pkcs8));
+        let key = PrivateKey::generate(KeyAlgorithm::Rsa2048, &SystemRandom::new()).unwrap();
+        let rsa = identity_for(key.clone());
+        let key = rsa::PrivateKey::from_pkcs8_der(key.as_pkcs8()).unwrap();
         let old = x509::pem::encode("RSA PRIVATE KEY", key.to_pkcs1_der().unwrap().as_bytes());
         assert_eq!(
             read_pem(&[&old, &rsa.leaf().to_pem()]).unwrap().leaf(),
@@ -287,8 +289,8 @@ mod tests {
 
     #[test]
     fn rsa_key_of_1024_bits_is_unsupported() {
-        let key = rsa::RsaPrivateKey::new(&mut rsa::rand_core::OsRng, 1024).unwrap();
-        let pem = x509::pem::encode("PRIVATE KEY", key.to_pkcs8_der().unwrap().as_bytes());
+        let key = crypto::generate_rsa(1024, &SystemRandom::new()).unwrap();
+        let pem = x509::pem::encode("PRIVATE KEY", &key);
         let refused = read_pem(&[&pem, &identity().leaf().to_pem()]);
         let algorithm = PublicKeyAlgorithm::Rsa.oid();
         let Err(Error::UnsupportedKey {

@@ -2,6 +2,7 @@
 
 mod error;
 mod identity;
+mod key_algorithm;
 mod pem;
 mod pfx;
 mod pkcs12;
@@ -9,6 +10,8 @@ mod private_key;
 
 pub use error::Error;
 pub use identity::Identity;
+pub use key_algorithm::KeyAlgorithm;
+pub use key_algorithm::UnknownKeyAlgorithm;
 pub use pkcs12::Pkcs12;
 pub use pkcs12::write_pkcs12;
 pub use private_key::PrivateKey;

@@ -2,13 +2,14 @@
 
 use std::fmt;
 
-use ring::rand::SecureRandom;
 use ring::rand::SystemRandom;
 use zeroize::Zeroizing;
 
 use crate::crypto;
+use crate::crypto::RandomSource;
 use crate::crypto::RingSigner;
 use crate::keys::Error;
+use crate::keys::KeyAlgorithm;
 use crate::keys::pem;
 use crate::x509;
 
@@ -38,13 +39,27 @@ impl PrivateKey {
         keys.into_iter().next().ok_or(Error::NoPrivateKey)
     }
 
+    /// Makes a new key.
+    ///
+    /// # Errors
+    ///
+    /// When the random source fails.
+    pub fn generate(algorithm: KeyAlgorithm, random: &dyn RandomSource) -> Result<Self, Error> {
+        let pkcs8 = match algorithm {
+            KeyAlgorithm::P256 => crypto::generate_p256(random),
+            KeyAlgorithm::Rsa2048 => crypto::generate_rsa(2048, random),
+            KeyAlgorithm::Rsa4096 => crypto::generate_rsa(4096, random),
+        };
+        Ok(Self::from_pkcs8(pkcs8?))
+    }
+
     /// Makes a new key on the curve P-256.
     ///
     /// # Errors
     ///
     /// When the random source fails.
-    pub fn generate_p256(rng: &dyn SecureRandom) -> Result<Self, Error> {
-        Ok(Self::from_pkcs8(crypto::generate_p256(rng)?))
+    pub fn generate_p256(random: &dyn RandomSource) -> Result<Self, Error> {
+        Self::generate(KeyAlgorithm::P256, random)
     }
 
     /// The key in PKCS#8.

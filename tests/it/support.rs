@@ -16,6 +16,7 @@ use ruqsat::form::Edition;
 use ruqsat::form::Language;
 use ruqsat::form::Medium;
 use ruqsat::keys::Identity;
+use ruqsat::keys::KeyAlgorithm;
 use ruqsat::keys::PrivateKey;
 use ruqsat::model::Permit;
 use ruqsat::pdf::Limits;
@@ -126,10 +127,7 @@ impl World {
 
     /// A signer with an RSA-2048 key.
     pub(crate) fn rsa_signer(&mut self, request: &Request) -> Identity {
-        use rsa::pkcs8::EncodePrivateKey as _;
-        let key = rsa::RsaPrivateKey::new(&mut rsa::rand_core::OsRng, 2048).unwrap();
-        let pkcs8 = key.to_pkcs8_der().unwrap().as_bytes().to_vec();
-        let key = PrivateKey::from_pkcs8(pkcs8);
+        let key = PrivateKey::generate(KeyAlgorithm::Rsa2048, &self.random).unwrap();
         self.authority
             .issue_for(key, request, &self.random)
             .unwrap()

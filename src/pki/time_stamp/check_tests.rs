@@ -1,4 +1,4 @@
-use rsa::pkcs8::EncodePrivateKey;
+use rsa::pkcs8::DecodePrivateKey;
 use time::Duration;
 use time::OffsetDateTime;
 use time::macros::datetime;
@@ -16,6 +16,7 @@ use crate::crypto::Provider;
 use crate::crypto::RingSigner;
 use crate::crypto::SignatureAlgorithm;
 use crate::crypto::Signer;
+use crate::crypto::generate_rsa;
 use crate::pki;
 use crate::pki::Evidence;
 use crate::pki::PathPolicy;
@@ -182,12 +183,12 @@ fn the_certificate_of_the_authority_may_come_from_elsewhere() {
 #[test]
 fn a_signature_that_can_be_forged_by_now_proves_nothing_of_earlier_times() {
     let mut world = World::new();
-    let key = rsa::RsaPrivateKey::new(&mut rsa::rand_core::OsRng, 2048).unwrap();
+    let pkcs8 = generate_rsa(2048, &random()).unwrap();
+    let key = rsa::PrivateKey::from_pkcs8_der(&pkcs8).unwrap();
     world.tsa.certificate = rsa_certificate(&world.root, &key.to_public_key());
     let algorithm = SignatureAlgorithm::RsaPkcs1Sha256;
     let identifier = der::algorithm_identifier(&algorithm.oid(), Some(&der::null()));
-    let pkcs8 = key.to_pkcs8_der().unwrap();
-    let signer = RingSigner::from_pkcs8(pkcs8.as_bytes(), None, random()).unwrap();
+    let signer = RingSigner::from_pkcs8(&pkcs8, None, random()).unwrap();
     assert_eq!(signer.algorithm(), algorithm);
     let sign = |message: &[u8]| signer.sign(message).unwrap();
     let token = world.stamp().build_by(&identifier, sign);

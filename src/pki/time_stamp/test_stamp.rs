@@ -122,7 +122,7 @@ pub(super) fn authority(
 }
 
 /// The certificate of a time-stamping authority under `ca` for an RSA key.
-pub(super) fn rsa_certificate(ca: &TestAuthority, key: &rsa::RsaPublicKey) -> Certificate {
+pub(super) fn rsa_certificate(ca: &TestAuthority, key: &rsa::PublicKey) -> Certificate {
     let other = authority(ca, |_| {}).certificate;
     let mut raw = ca.raw_certificate(&other, 3);
     let purposes = extension(

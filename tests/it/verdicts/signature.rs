@@ -2,8 +2,9 @@
 
 use ring::rand::SystemRandom;
 use rsa::Pkcs1v15Sign;
-use rsa::RsaPrivateKey;
+use rsa::PrivateKey;
 use rsa::pkcs1::EncodeRsaPublicKey as _;
+use rsa::pkcs8::DecodePrivateKey as _;
 use ruqsat::crypto;
 use ruqsat::crypto::DigestAlgorithm;
 use ruqsat::crypto::Oid;
@@ -229,14 +230,15 @@ fn signed_with(signer: OldRsa) -> Report {
 
 /// What ring makes no signatures with: short RSA keys, and SHA-1.
 struct OldRsa {
-    key: RsaPrivateKey,
+    key: PrivateKey,
     public_key: Vec<u8>,
     algorithm: SignatureAlgorithm,
 }
 
 impl OldRsa {
     fn new(bits: usize, algorithm: SignatureAlgorithm) -> Self {
-        let key = RsaPrivateKey::new(&mut rsa::rand_core::OsRng, bits).unwrap();
+        let pkcs8 = crypto::generate_rsa(bits, &SystemRandom::new()).unwrap();
+        let key = PrivateKey::from_pkcs8_der(&pkcs8).unwrap();
         let public_key = key.to_public_key().to_pkcs1_der().unwrap().into_vec();
         Self {
             key,
