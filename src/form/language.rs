@@ -22,8 +22,12 @@ pub struct Sheet {
     pub lang: Lang,
     /// How its pages lie.
     pub orientation: Orientation,
+    /// Repeated at the head of every page, with [`Inline::Page`] and [`Inline::Pages`] resolved.
+    pub header: Vec<Paragraph>,
     /// Repeated at the foot of every page, with [`Inline::Page`] and [`Inline::Pages`] resolved.
     pub footer: Vec<Paragraph>,
+    /// Printed at the foot, beside the footer.
+    pub qr: Option<Qr>,
     /// In reading order.
     pub blocks: Vec<Block>,
 }
@@ -40,10 +44,18 @@ pub enum Orientation {
 /// A piece of a sheet, set from top to bottom.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Block {
+    /// A bar of a chart: this share of the width, from 0 to 1. The figure it shows is printed beside
+    /// it.
+    Bar(f32),
     /// Kept on one page when it fits on one.
     Group(Vec<Self>),
+    /// Items with a mark each.
+    List(List),
     /// Lines of text.
     Paragraph(Paragraph),
+    /// Where the document is signed, kept on one page: position, place of the signature, name,
+    /// and what stands for the seal.
+    Signature(Vec<Self>),
     /// Vertical space in millimetres, dropped at the top of a page.
     Space(f32),
     /// Rows and columns; breaks between rows, the head is repeated.
@@ -69,6 +81,46 @@ pub struct Paragraph {
     pub inlines: Vec<Inline>,
 }
 
+/// Items one below the other, each with its mark on the left.
+#[derive(Debug, Clone, PartialEq)]
+pub struct List {
+    /// What the marks are.
+    pub marks: Marks,
+    /// In order.
+    pub items: Vec<Item>,
+}
+
+/// An item of a list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Item {
+    /// The mark as printed: `1.`, `2)`, `–`; empty where there is none.
+    pub mark: String,
+    /// Its text, one paragraph in each language.
+    pub paragraphs: Vec<Paragraph>,
+}
+
+/// The marks of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Marks {
+    /// `–` before each.
+    Dash,
+    /// `1.` `2.`
+    Number,
+    /// None.
+    None,
+    /// `1)` `2)`
+    Parenthesis,
+}
+
+/// A code that a camera reads.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Qr {
+    /// What it says.
+    pub content: String,
+    /// Length of a side with its quiet zone, millimetres.
+    pub size: f32,
+}
+
 /// The styles of a form; sizes and spaces are the layout's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Style {
@@ -80,6 +132,8 @@ pub enum Style {
     Heading,
     /// Small print: clauses, footers.
     Small,
+    /// Heading below a [`Style::Heading`]; always kept with what follows.
+    Subheading,
     /// Text of a table's body.
     TableBody,
     /// Text of a table's head.
@@ -88,11 +142,26 @@ pub enum Style {
     Title,
 }
 
+impl Style {
+    /// Which heading it is in the structure of the file, from 1; none for text that is no heading.
+    #[must_use]
+    pub fn heading_level(self) -> Option<u8> {
+        match self {
+            Self::Title => Some(1),
+            Self::Heading => Some(2),
+            Self::Subheading => Some(3),
+            Self::Body | Self::Caption | Self::Small | Self::TableBody | Self::TableHead => None,
+        }
+    }
+}
+
 /// Where lines stand in their width.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Align {
     /// In the middle.
     Center,
+    /// Figures of a column with their decimal commas one below the other.
+    Decimal,
     /// Flush on both sides, the last line on the left.
     Justify,
     /// Flush left.
@@ -168,8 +237,19 @@ pub struct Cell {
     pub column_span: usize,
     /// Rows it covers, at least 1, and never beyond the head or the body it stands in.
     pub row_span: usize,
+    /// What it is the head of; every cell of a table's head is one of its column.
+    pub scope: Option<Scope>,
     /// Its text.
     pub paragraphs: Vec<Paragraph>,
+}
+
+/// What the head cell of a table speaks of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// The cells below it.
+    Column,
+    /// The cells beside it.
+    Row,
 }
 
 /// The two languages of the forms.

@@ -62,9 +62,15 @@ fn lines(form: &FilledForm) -> Vec<String> {
 
 fn block_lines(block: &Block, lines: &mut Vec<String>) {
     match block {
-        Block::Group(blocks) => blocks.iter().for_each(|block| block_lines(block, lines)),
+        Block::Group(blocks) | Block::Signature(blocks) => {
+            blocks.iter().for_each(|block| block_lines(block, lines));
+        }
+        Block::List(list) => {
+            let paragraphs = list.items.iter().flat_map(|item| &item.paragraphs);
+            lines.extend(paragraphs.map(line));
+        }
         Block::Paragraph(paragraph) => lines.push(line(paragraph)),
-        Block::Space(_) => {}
+        Block::Bar(_) | Block::Space(_) => {}
         Block::Table(table) => lines.extend(paragraphs(table).map(line)),
     }
 }
@@ -91,9 +97,9 @@ fn tables(form: &FilledForm) -> Vec<&Table> {
     fn collect<'f>(blocks: &'f [Block], tables: &mut Vec<&'f Table>) {
         for block in blocks {
             match block {
-                Block::Group(blocks) => collect(blocks, tables),
+                Block::Group(blocks) | Block::Signature(blocks) => collect(blocks, tables),
                 Block::Table(table) => tables.push(table),
-                Block::Paragraph(_) | Block::Space(_) => {}
+                Block::Bar(_) | Block::List(_) | Block::Paragraph(_) | Block::Space(_) => {}
             }
         }
     }

@@ -108,7 +108,7 @@ impl Setting<'_, '_> {
     fn indent(&self) -> f32 {
         match self.paragraph.align {
             Align::Justify | Align::Left => style::points(self.paragraph.indent),
-            Align::Center | Align::Right => 0.0,
+            Align::Center | Align::Decimal | Align::Right => 0.0,
         }
     }
 
@@ -209,7 +209,7 @@ impl Setting<'_, '_> {
         let (x, stretch) = match self.paragraph.align {
             Align::Center => (slack / 2.0, 0.0),
             Align::Left => (self.width - room, 0.0),
-            Align::Right => (slack, 0.0),
+            Align::Decimal | Align::Right => (slack, 0.0),
             Align::Justify => (self.width - room, self.stretch(others, slack, ending)),
         };
         Line {

@@ -47,6 +47,7 @@ pub(crate) fn cell(paragraphs: Vec<Paragraph>) -> Cell {
     Cell {
         column_span: 1,
         row_span: 1,
+        scope: None,
         paragraphs,
     }
 }
@@ -119,6 +120,8 @@ pub(crate) fn sheet(blocks: Vec<Block>) -> Sheet {
     Sheet {
         lang: Lang::Kk,
         orientation: Orientation::Portrait,
+        header: Vec::new(),
+        qr: None,
         footer: vec![Paragraph {
             inlines: vec![
                 Inline::Text {

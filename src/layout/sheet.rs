@@ -1,5 +1,7 @@
 use crate::form::Block;
 use crate::form::FilledForm;
+use crate::form::Inline;
+use crate::form::List;
 use crate::form::Paragraph;
 use crate::form::Sheet;
 use crate::form::Style;
@@ -141,7 +143,8 @@ struct Stack<'s, 'f> {
 impl Stack<'_, '_> {
     fn block(&mut self, block: &Block, depth: u32) -> Result<(), Error> {
         match block {
-            Block::Group(blocks) => {
+            Block::Bar(share) => self.bar(*share),
+            Block::Group(blocks) | Block::Signature(blocks) => {
                 let start = self.strips.len();
                 for block in blocks {
                     self.block(block, depth + 1)?;
@@ -156,9 +159,45 @@ impl Stack<'_, '_> {
                     }
                 }
             }
+            Block::List(list) => self.list(list)?,
             Block::Paragraph(paragraph) => self.paragraph(paragraph)?,
             Block::Space(height) => self.space += style::points(*height),
             Block::Table(table) => self.table(table)?,
+        }
+        Ok(())
+    }
+
+    fn bar(&mut self, share: f32) {
+        let mut art = Art::default();
+        let length = style::rounded(self.width * share.clamp(0.0, 1.0));
+        if length > 0.0 {
+            art.rules.push(rule::new(
+                Direction::Horizontal,
+                0.0,
+                style::BAR / 2.0,
+                length,
+                style::BAR,
+            ));
+        }
+        self.push(vec![Strip::new(style::BAR, art)], 1.0, Above::Blank);
+    }
+
+    /// The mark stands before the first words of its item.
+    fn list(&mut self, list: &List) -> Result<(), Error> {
+        for item in &list.items {
+            for paragraph in &item.paragraphs {
+                let mut paragraph = paragraph.clone();
+                if !item.mark.is_empty() {
+                    let mark = Inline::Text {
+                        text: format!("{}\u{a0}", item.mark),
+                        bold: false,
+                        italic: false,
+                        pointer: None,
+                    };
+                    paragraph.inlines.insert(0, mark);
+                }
+                self.paragraph(&paragraph)?;
+            }
         }
         Ok(())
     }

@@ -23,6 +23,7 @@ pub(super) fn type_of(style: Style) -> Type {
         Style::Caption => (8.5, 9.6, 1.0, 4.0),
         Style::Heading => (12.0, 14.4, 8.0, 6.0),
         Style::Small => (8.5, 10.2, 1.0, 2.0),
+        Style::Subheading => (12.0, 14.4, 6.0, 3.0),
         Style::TableBody => (9.0, 10.6, 0.0, 1.0),
         Style::TableHead => (8.5, 10.0, 0.0, 1.0),
         Style::Title => (15.0, 18.5, 6.0, 8.0),
@@ -31,12 +32,12 @@ pub(super) fn type_of(style: Style) -> Type {
         size,
         leading,
         face: match style {
-            Style::Heading | Style::TableHead | Style::Title => Face::Bold,
+            Style::Heading | Style::Subheading | Style::TableHead | Style::Title => Face::Bold,
             Style::Body | Style::Caption | Style::Small | Style::TableBody => Face::Regular,
         },
         before,
         after,
-        keep_with_next: matches!(style, Style::Heading | Style::Title),
+        keep_with_next: style.heading_level().is_some(),
     }
 }
 
@@ -144,6 +145,8 @@ const MARGIN_FOOT: f32 = 10.0;
 pub(super) const FOOTER_GAP: f32 = 10.0;
 /// Thickness of the lines of tables and blanks.
 pub(super) const RULE: f32 = 0.5;
+/// Thickness of a bar of a chart.
+pub(super) const BAR: f32 = 6.0;
 /// Thickness of the line above a footer.
 pub(super) const FOOTER_RULE: f32 = 0.35;
 /// From the last line of a blank down to its rule.

@@ -135,6 +135,6 @@ fn align(value: &str) -> Option<Align> {
 fn default_align(style: Style) -> Align {
     match style {
         Style::Caption | Style::Heading | Style::TableHead | Style::Title => Align::Center,
-        Style::Body | Style::Small | Style::TableBody => Align::Left,
+        Style::Body | Style::Small | Style::Subheading | Style::TableBody => Align::Left,
     }
 }

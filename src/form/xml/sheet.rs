@@ -13,6 +13,7 @@ use crate::form::language::Lang;
 use crate::form::language::Orientation;
 use crate::form::language::Paragraph;
 use crate::form::language::Row;
+use crate::form::language::Scope;
 use crate::form::language::Sheet;
 use crate::form::language::Style;
 use crate::form::language::Table;
@@ -108,7 +109,9 @@ fn sheets_of(
         sheets.push(Sheet {
             lang,
             orientation,
+            header: Vec::new(),
             footer,
+            qr: None,
             blocks,
         });
     }
@@ -217,10 +220,12 @@ fn cell(
         return Err(row.unknown(node));
     }
     let element = Element::new(node, &["columns", "rows"])?;
+    let scope = (style == Style::TableHead).then_some(Scope::Column);
     let span = |value: &str| value.parse().ok().filter(|span| *span > 0);
     let mut cell = Cell {
         column_span: element.read("columns", 1, span)?,
         row_span: element.read("rows", 1, span)?,
+        scope,
         paragraphs: Vec::new(),
     };
     for child in element.elements()? {
