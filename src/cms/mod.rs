@@ -21,6 +21,7 @@ mod time_stamp_req;
 mod time_stamp_resp;
 mod time_stamp_token;
 mod to_be_signed;
+mod token_to_be_signed;
 mod tst_info;
 
 pub use attribute::Attribute;
@@ -39,7 +40,9 @@ pub use signing_certificate::SigningCertificate;
 pub use signing_certificate::SigningCertificateVersion;
 pub use time_stamp_req::RequestedCertificates;
 pub use time_stamp_req::TimeStampReq;
+pub use time_stamp_resp::PkiFailureInfo;
 pub use time_stamp_resp::TimeStampResp;
 pub use time_stamp_token::TimeStampToken;
 pub use to_be_signed::ToBeSigned;
+pub use token_to_be_signed::TokenToBeSigned;
 pub use tst_info::TstInfo;

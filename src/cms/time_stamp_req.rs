@@ -1,5 +1,6 @@
 use crate::cms::Error;
 use crate::cms::MessageImprint;
+use crate::cms::tst_info;
 use crate::cms::tst_info::check_version;
 use crate::cms::tst_info::read_nonce;
 use crate::crypto::Oid;
@@ -15,6 +16,13 @@ pub struct TimeStampReq {
     policy: Option<Oid>,
     nonce: Option<Vec<u8>>,
     certificates: RequestedCertificates,
+    extensions: Vec<Oid>,
+}
+
+/// The identifiers of `[0] IMPLICIT Extensions`, none twice.
+fn read_extensions(list: Reader<'_>) -> Result<Vec<Oid>, Error> {
+    let all = tst_info::read_extensions(list)?;
+    Ok(all.into_iter().map(|(oid, _)| oid).collect())
 }
 
 /// Whether the authority shall put its certificate into the token.
@@ -36,6 +44,7 @@ impl TimeStampReq {
             policy,
             nonce: nonce.map(content),
             certificates: RequestedCertificates::Included,
+            extensions: Vec::new(),
         }
     }
 
@@ -43,7 +52,8 @@ impl TimeStampReq {
     ///
     /// # Errors
     ///
-    /// [`Error::Version`], [`Error::WrongParameters`], [`Error::Der`].
+    /// [`Error::Version`], [`Error::WrongParameters`], [`Error::DuplicateAttribute`] for an extension
+    /// that stands twice, [`Error::TooMany`], [`Error::Der`].
     pub fn from_der(der: &[u8]) -> Result<Self, Error> {
         let mut outer = Reader::der(der);
         let mut fields = outer.sequence()?;
@@ -60,9 +70,11 @@ impl TimeStampReq {
                 true => RequestedCertificates::Included,
                 false => RequestedCertificates::Omitted,
             },
+            extensions: match fields.context(0)? {
+                Some(extensions) => read_extensions(extensions)?,
+                None => Vec::new(),
+            },
         };
-        // Extensions: none is defined for requests.
-        fields.context(0)?;
         fields.finish()?;
         Ok(request)
     }
@@ -96,6 +108,12 @@ impl TimeStampReq {
     /// The nonce: the content of its INTEGER.
     pub fn nonce(&self) -> Option<&[u8]> {
         self.nonce.as_deref()
+    }
+
+    /// Extensions, critical or not: an authority that does not know one makes no stamp (RFC 3161
+    /// §2.4.1).
+    pub fn extensions(&self) -> &[Oid] {
+        &self.extensions
     }
 
     /// Whether the authority shall put its certificate into the token.

@@ -11,7 +11,50 @@ pub struct TimeStampResp<'a> {
     token: &'a [u8],
 }
 
+/// Why an authority makes no stamp: the bits of `PKIFailureInfo` (RFC 3161 §2.4.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PkiFailureInfo {
+    /// The digest algorithm is not known or not taken.
+    BadAlg = 0,
+    /// Such a transaction is not allowed or not supported.
+    BadRequest = 2,
+    /// The request has the wrong format.
+    BadDataFormat = 5,
+    /// The source of the authority's time is not available.
+    TimeNotAvailable = 14,
+    /// The authority does not stamp by that policy.
+    UnacceptedPolicy = 15,
+    /// The authority does not know the extension.
+    UnacceptedExtension = 16,
+    /// The additional information asked for is not at hand.
+    AddInfoNotAvailable = 17,
+    /// The request cannot be handled because something failed.
+    SystemFailure = 25,
+}
+
+impl PkiFailureInfo {
+    /// The response in DER that says `rejection`, this and why in words.
+    pub fn to_response(self, text: &str) -> Vec<u8> {
+        let bit = self as usize;
+        let mut content = vec![0; 2 + bit / 8];
+        content[0] = (7 - bit % 8) as u8;
+        content[1 + bit / 8] = 0x80 >> (bit % 8);
+        let info = der::sequence(&[
+            der::unsigned(REJECTION),
+            der::sequence(&[der::utf8_string(text)]),
+            der::tlv(Tag::BIT_STRING, &content),
+        ]);
+        der::sequence(&[info])
+    }
+}
+
 impl<'a> TimeStampResp<'a> {
+    /// The response in DER that grants a token as it was asked for.
+    pub fn granted(token: &[u8]) -> Vec<u8> {
+        let info = der::sequence(&[der::unsigned(GRANTED)]);
+        der::sequence(&[&info[..], token])
+    }
+
     /// Reads a response, in DER or BER, and nothing behind it.
     ///
     /// # Errors
@@ -90,3 +133,31 @@ fn read_failure(bits: &der::BitString<'_>) -> Option<usize> {
 
 const GRANTED: u64 = 0;
 const GRANTED_WITH_MODS: u64 = 1;
+const REJECTION: u64 = 2;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_failure_is_read_back_as_its_bit_with_its_words() {
+        for failure in [
+            PkiFailureInfo::BadAlg,
+            PkiFailureInfo::BadRequest,
+            PkiFailureInfo::BadDataFormat,
+            PkiFailureInfo::TimeNotAvailable,
+            PkiFailureInfo::UnacceptedPolicy,
+            PkiFailureInfo::UnacceptedExtension,
+            PkiFailureInfo::AddInfoNotAvailable,
+            PkiFailureInfo::SystemFailure,
+        ] {
+            let response = failure.to_response("Қате");
+            let refused = Error::TimeStampRefused {
+                status: REJECTION,
+                failure: Some(failure as usize),
+                text: "Қате".to_owned(),
+            };
+            assert_eq!(TimeStampResp::from_der(&response).err(), Some(refused));
+        }
+    }
+}

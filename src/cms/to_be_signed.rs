@@ -98,41 +98,54 @@ impl ToBeSigned {
             der::set_of(&[&digest]),
             der::sequence(&[der::oid(&oid::DATA)]),
             der::context(0, &certificates.concat()),
-            der::set_of(&[self.signer_info(signature)]),
+            der::set_of(&[signer_info(
+                &self.attributes,
+                self.digest,
+                self.algorithm,
+                signature,
+                &self.leaf,
+            )]),
         ]);
         der::sequence(&[der::oid(&oid::SIGNED_DATA), der::context(0, &signed_data)])
     }
-
-    fn signer_info(&self, signature: &[u8]) -> Vec<u8> {
-        let mut signed_attributes = self.attributes.clone();
-        if let Some(tag) = signed_attributes.first_mut() {
-            *tag = Tag::context(0).0;
-        }
-        der::sequence(&[
-            der::unsigned(1),
-            issuer_and_serial_number(&self.leaf),
-            der::algorithm_identifier(&self.digest.oid(), None),
-            signed_attributes,
-            signature_identifier(self.algorithm),
-            der::octet_string(signature),
-        ])
-    }
 }
 
-fn attribute(attribute: &Oid, value: &[u8]) -> Vec<u8> {
+/// `SignerInfo` around a signature over the attributes, a SET OF in DER.
+pub(super) fn signer_info(
+    attributes: &[u8],
+    digest: DigestAlgorithm,
+    algorithm: SignatureAlgorithm,
+    signature: &[u8],
+    leaf: &Certificate,
+) -> Vec<u8> {
+    let mut signed_attributes = attributes.to_vec();
+    if let Some(tag) = signed_attributes.first_mut() {
+        *tag = Tag::context(0).0;
+    }
+    der::sequence(&[
+        der::unsigned(1),
+        issuer_and_serial_number(leaf),
+        der::algorithm_identifier(&digest.oid(), None),
+        signed_attributes,
+        der::signature_algorithm(algorithm),
+        der::octet_string(signature),
+    ])
+}
+
+pub(super) fn attribute(attribute: &Oid, value: &[u8]) -> Vec<u8> {
     der::sequence(&[der::oid(attribute), der::set_of(&[value])])
 }
 
 /// `ESSCertIDv2` with SHA-256, which DER leaves out as the default, and without the optional
 /// issuerSerial: the digest names the certificate already (RFC 5035 §4).
-fn signing_certificate_v2(leaf: &Certificate) -> Vec<u8> {
+pub(super) fn signing_certificate_v2(leaf: &Certificate) -> Vec<u8> {
     let digest = DigestAlgorithm::Sha256.digest(leaf.as_der());
     let identifier = der::sequence(&[der::octet_string(&digest)]);
     der::sequence(&[der::sequence(&[identifier])])
 }
 
 fn algorithm_protection(digest: DigestAlgorithm, algorithm: SignatureAlgorithm) -> Vec<u8> {
-    let mut signature = signature_identifier(algorithm);
+    let mut signature = der::signature_algorithm(algorithm);
     if let Some(tag) = signature.first_mut() {
         *tag = Tag::context(1).0;
     }
@@ -142,13 +155,6 @@ fn algorithm_protection(digest: DigestAlgorithm, algorithm: SignatureAlgorithm) 
 fn issuer_and_serial_number(leaf: &Certificate) -> Vec<u8> {
     let serial = der::tlv(Tag::INTEGER, leaf.serial().as_bytes());
     der::sequence(&[leaf.issuer().as_der(), &serial])
-}
-
-/// Parameters NULL for RSA PKCS#1 v1.5, absent for the others (RFC 4055 §5, RFC 5758 §3.2).
-fn signature_identifier(algorithm: SignatureAlgorithm) -> Vec<u8> {
-    let null = der::null();
-    let parameters = algorithm.is_rsa_pkcs1().then_some(null.as_slice());
-    der::algorithm_identifier(&algorithm.oid(), parameters)
 }
 
 #[cfg(test)]

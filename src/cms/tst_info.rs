@@ -53,12 +53,66 @@ impl TstInfo {
             nonce: read_nonce(&mut fields)?,
             tsa: fields.context(0)?.map(read_name).transpose()?,
             critical_extensions: match fields.context(1)? {
-                Some(extensions) => read_critical_extensions(extensions)?,
+                Some(extensions) => critical(read_extensions(extensions)?),
                 None => Vec::new(),
             },
         };
         fields.finish()?;
         Ok(info)
+    }
+
+    /// What an authority is about to sign. `policy` is that by which it stamps; `serial` it uses once.
+    pub fn new(
+        policy: Oid,
+        message_imprint: MessageImprint,
+        serial: SerialNumber,
+        gen_time: OffsetDateTime,
+    ) -> Self {
+        Self {
+            policy,
+            message_imprint,
+            serial,
+            gen_time,
+            accuracy: None,
+            ordering: false,
+            nonce: None,
+            tsa: None,
+            critical_extensions: Vec::new(),
+        }
+    }
+
+    /// The same, and by how much the time may be wrong.
+    pub fn with_accuracy(self, accuracy: Duration) -> Self {
+        Self {
+            accuracy: Some(accuracy),
+            ..self
+        }
+    }
+
+    /// The same with the nonce of a request: the content of its INTEGER.
+    pub fn with_nonce(self, nonce: Option<&[u8]>) -> Self {
+        Self {
+            nonce: nonce.map(<[u8]>::to_vec),
+            ..self
+        }
+    }
+
+    /// The structure in DER, without a name of the authority, extensions, and the fraction of a
+    /// second.
+    pub fn to_der(&self) -> Vec<u8> {
+        let mut fields = der::unsigned(1);
+        fields.extend(der::oid(&self.policy));
+        fields.extend(self.message_imprint.to_der());
+        fields.extend(der::tlv(Tag::INTEGER, self.serial.as_bytes()));
+        fields.extend(der::generalized_time(self.gen_time));
+        fields.extend(self.accuracy.map(write_accuracy).unwrap_or_default());
+        if self.ordering {
+            fields.extend(der::boolean(true));
+        }
+        if let Some(nonce) = &self.nonce {
+            fields.extend(der::tlv(Tag::INTEGER, nonce));
+        }
+        der::tlv(Tag::SEQUENCE, &fields)
     }
 
     /// The policy by which the stamp was made.
@@ -168,7 +222,8 @@ fn read_name(mut explicit: Reader<'_>) -> Result<GeneralName, Error> {
     GeneralName::read(&name).map_err(Error::Name)
 }
 
-fn read_critical_extensions(mut extensions: Reader<'_>) -> Result<Vec<Oid>, Error> {
+/// Extensions, none twice: which, and whether each is critical.
+pub(super) fn read_extensions(mut extensions: Reader<'_>) -> Result<Vec<(Oid, bool)>, Error> {
     let mut seen: Vec<(Oid, bool)> = Vec::new();
     while !extensions.is_empty() {
         let mut fields = extensions.sequence()?;
@@ -188,8 +243,28 @@ fn read_critical_extensions(mut extensions: Reader<'_>) -> Result<Vec<Oid>, Erro
         }
         seen.push((oid, critical));
     }
-    let critical = seen.into_iter().filter(|(_, critical)| *critical);
-    Ok(critical.map(|(oid, _)| oid).collect())
+    Ok(seen)
+}
+
+fn critical(extensions: Vec<(Oid, bool)>) -> Vec<Oid> {
+    let critical = extensions.into_iter().filter(|(_, critical)| *critical);
+    critical.map(|(oid, _)| oid).collect()
+}
+
+/// `Accuracy` in whole milliseconds, rounded up: no stamp claims to be better than it is.
+fn write_accuracy(accuracy: Duration) -> Vec<u8> {
+    let millis = (accuracy.whole_microseconds().max(0) as u128).div_ceil(1000);
+    let seconds = u64::try_from(millis / 1000).unwrap_or(u64::MAX);
+    let mut fields = Vec::new();
+    if seconds > 0 {
+        fields.extend(der::unsigned(seconds));
+    }
+    let rest = (millis % 1000) as u64;
+    if rest > 0 {
+        let content = SerialNumber::from_magnitude(&rest.to_be_bytes());
+        fields.extend(der::context_primitive(0, content.as_bytes()));
+    }
+    der::tlv(Tag::SEQUENCE, &fields)
 }
 
 /// ETSI EN 319 422 defines one.

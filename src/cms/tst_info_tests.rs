@@ -13,6 +13,7 @@ use crate::cms::TimeStampToken;
 use crate::crypto::DigestAlgorithm;
 use crate::crypto::Oid;
 use crate::x509::GeneralName;
+use crate::x509::SerialNumber;
 use crate::x509::der;
 use crate::x509::der::Tag;
 
@@ -38,6 +39,54 @@ fn tst_info(gen_time: &[u8], rest: &[Vec<u8>]) -> Vec<u8> {
 
 fn read(rest: &[Vec<u8>]) -> Result<TstInfo, Error> {
     TstInfo::from_der(&tst_info(b"20260601120000Z", rest))
+}
+
+#[test]
+fn a_written_stamp_is_read_as_it_was_meant() {
+    let time = datetime!(2026-06-01 12:00 UTC);
+    let serial = SerialNumber::from_magnitude(&[0x80, 1]);
+    let bare = TstInfo::new(POLICY, imprint(), serial, time);
+    for accuracy in [
+        Duration::SECOND,
+        Duration::milliseconds(1),
+        Duration::milliseconds(128),
+        Duration::milliseconds(2999),
+    ] {
+        let info = bare.clone().with_accuracy(accuracy);
+        let info = info.with_nonce(Some(&[0, 0x80]));
+        assert_eq!(TstInfo::from_der(&info.to_der()), Ok(info));
+    }
+    assert_eq!(TstInfo::from_der(&bare.to_der()), Ok(bare));
+}
+
+#[test]
+fn an_accuracy_is_rounded_up_to_milliseconds() {
+    let time = datetime!(2026-06-01 12:00 UTC);
+    let serial = SerialNumber::from_magnitude(&[1]);
+    let info = TstInfo::new(POLICY, imprint(), serial, time);
+    let info = info.with_accuracy(Duration::microseconds(1_000_001));
+    let read = TstInfo::from_der(&info.to_der()).unwrap();
+    assert_eq!(read.accuracy(), Some(Duration::milliseconds(1001)));
+}
+
+#[test]
+fn the_extensions_of_a_request_are_told_critical_or_not() {
+    let extension = |oid: &str, critical: &[u8]| {
+        let oid = der::oid(&Oid::new(oid));
+        der::sequence(&[&oid[..], critical, &der::octet_string(&der::null())])
+    };
+    let extensions = [
+        extension("2.999.1", &der::boolean(true)),
+        extension("2.999.2", &[]),
+    ];
+    let fields = [
+        der::unsigned(1),
+        imprint().to_der(),
+        der::context(0, &extensions.concat()),
+    ];
+    let request = TimeStampReq::from_der(&der::sequence(&fields)).unwrap();
+    let expected = [Oid::new("2.999.1"), Oid::new("2.999.2")];
+    assert_eq!(request.extensions(), expected);
 }
 
 #[test]

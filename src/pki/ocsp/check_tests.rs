@@ -590,6 +590,32 @@ fn a_request_is_read_as_it_was_built() {
 }
 
 #[test]
+fn a_critical_extension_of_a_request_is_told_unless_it_is_the_nonce() {
+    let world = World::new();
+    let authority = &world.authority.certificate;
+    let id = CertId::new(&world.leaf, authority, DigestAlgorithm::Sha1);
+    let unknown = Oid::new("2.999.1");
+    let read = |of_one: &[Vec<u8>], of_all: &[Vec<u8>]| {
+        let mut one = id.to_der();
+        if !of_one.is_empty() {
+            one.extend(der::context(0, &der::sequence(of_one)));
+        }
+        let mut tbs = der::sequence(&[der::tlv(der::Tag::SEQUENCE, &one)]);
+        tbs.extend(der::context(2, &der::sequence(of_all)));
+        let tbs = der::tlv(der::Tag::SEQUENCE, &tbs);
+        let request = OcspRequest::from_der(&der::sequence(&[tbs])).unwrap();
+        request.unknown_critical_extension()
+    };
+    let nonce = extension(oids::NONCE, true, &der::octet_string(&[7; 32]));
+    let critical = extension(unknown, true, &der::null());
+    let lenient = extension(unknown, false, &der::null());
+    assert_eq!(read(&[], &[nonce.clone(), lenient.clone()]), None);
+    assert_eq!(read(&[lenient], std::slice::from_ref(&nonce)), None);
+    assert_eq!(read(&[], std::slice::from_ref(&critical)), Some(unknown));
+    assert_eq!(read(&[critical], &[nonce]), Some(unknown));
+}
+
+#[test]
 fn cut_or_changed_bytes_of_a_response_are_never_believed_and_never_a_panic() {
     let world = World::new();
     let mut forge = world.good();

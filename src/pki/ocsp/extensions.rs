@@ -44,6 +44,23 @@ fn read(mut fields: Reader<'_>) -> Result<Extension, Error> {
     })
 }
 
+/// `Extensions` in DER.
+pub(super) fn to_der(extensions: &[Extension]) -> Vec<u8> {
+    let one = |extension: &Extension| {
+        let critical = match extension.critical {
+            true => der::boolean(true),
+            false => Vec::new(),
+        };
+        der::sequence(&[
+            der::oid(&extension.oid),
+            critical,
+            der::octet_string(&extension.value),
+        ])
+    };
+    let all: Vec<_> = extensions.iter().map(one).collect();
+    der::sequence(&all)
+}
+
 /// The value of the extension with this identifier.
 pub(super) fn value(extensions: &[Extension], oid: Oid) -> Option<&[u8]> {
     let mut found = extensions.iter().filter(|extension| extension.oid == oid);

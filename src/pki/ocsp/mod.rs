@@ -21,6 +21,7 @@ mod response;
 mod single_response;
 #[cfg(test)]
 pub(super) mod test_responder;
+mod to_be_signed;
 
 pub use basic_response::BasicOcspResponse;
 pub use cert_id::CertId;
@@ -41,3 +42,5 @@ pub use response::OcspResponse;
 pub use response::ResponseStatus;
 pub use single_response::CertStatus;
 pub use single_response::SingleResponse;
+pub use to_be_signed::ExtendedRevoke;
+pub use to_be_signed::ToBeSigned;

@@ -1,4 +1,7 @@
 use crate::pki::ocsp::Error;
+use crate::pki::ocsp::oids;
+use crate::x509::Extension;
+use crate::x509::der;
 
 /// What binds a response to the request that it answers (RFC 9654 §2.1): 1 to 128 octets.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,5 +24,14 @@ impl Nonce {
     /// The octets.
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
+    }
+
+    /// The extension that brings it: an OCTET STRING inside that of the extension.
+    pub fn to_extension(&self) -> Extension {
+        Extension {
+            oid: oids::NONCE,
+            critical: false,
+            value: der::octet_string(&self.0),
+        }
     }
 }

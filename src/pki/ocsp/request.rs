@@ -4,6 +4,7 @@ use crate::pki::ocsp::Nonce;
 use crate::pki::ocsp::extensions;
 use crate::pki::ocsp::oids;
 use crate::x509::Extension;
+use crate::x509::Oid;
 use crate::x509::der;
 use crate::x509::der::Reader;
 
@@ -13,6 +14,7 @@ pub struct OcspRequest {
     cert_ids: Vec<CertId>,
     extensions: Vec<Extension>,
     nonce: Option<Nonce>,
+    unknown_critical_extension: Option<Oid>,
     is_signed: bool,
 }
 
@@ -20,15 +22,11 @@ impl OcspRequest {
     /// A request without a signature for these certificates. With a nonce the response cannot be an
     /// earlier one, unless the responder does not heed it.
     pub fn new(cert_ids: impl IntoIterator<Item = CertId>, nonce: Option<Nonce>) -> Self {
-        let extension = |nonce: &Nonce| Extension {
-            oid: oids::NONCE,
-            critical: false,
-            value: der::octet_string(nonce.as_bytes()),
-        };
         Self {
             cert_ids: cert_ids.into_iter().collect(),
-            extensions: nonce.iter().map(extension).collect(),
+            extensions: nonce.iter().map(Nonce::to_extension).collect(),
             nonce,
+            unknown_critical_extension: None,
             is_signed: false,
         }
     }
@@ -50,7 +48,7 @@ impl OcspRequest {
         read_version(&mut tbs)?;
         // requestorName, of no use here.
         tbs.context(1)?;
-        let cert_ids = read_requests(tbs.sequence()?)?;
+        let (cert_ids, unknown) = read_requests(tbs.sequence()?)?;
         let extensions = match tbs.context(2)? {
             Some(extensions) => extensions::read_all(extensions)?,
             None => Vec::new(),
@@ -58,6 +56,8 @@ impl OcspRequest {
         tbs.finish()?;
         Ok(Self {
             nonce: extensions::nonce(&extensions)?,
+            unknown_critical_extension: unknown
+                .or_else(|| extensions::unknown_critical(&extensions, &[oids::NONCE])),
             cert_ids,
             extensions,
             is_signed,
@@ -73,8 +73,7 @@ impl OcspRequest {
             .collect();
         let mut tbs = der::sequence(&requests);
         if !self.extensions.is_empty() {
-            let all: Vec<_> = self.extensions.iter().map(extension_to_der).collect();
-            tbs.extend(der::context(2, &der::sequence(&all)));
+            tbs.extend(der::context(2, &extensions::to_der(&self.extensions)));
         }
         der::sequence(&[der::tlv(der::Tag::SEQUENCE, &tbs)])
     }
@@ -92,6 +91,12 @@ impl OcspRequest {
     /// requestExtensions.
     pub fn extensions(&self) -> &[Extension] {
         &self.extensions
+    }
+
+    /// A critical extension of the whole, or of what is asked about one certificate, that a
+    /// responder must know to answer (RFC 6960 §4.4); only the nonce is known here.
+    pub fn unknown_critical_extension(&self) -> Option<Oid> {
+        self.unknown_critical_extension
     }
 
     /// Whether the request was signed; the signature is not judged.
@@ -115,8 +120,9 @@ pub(super) fn read_version(fields: &mut Reader<'_>) -> Result<(), Error> {
     }
 }
 
-fn read_requests(mut list: Reader<'_>) -> Result<Vec<CertId>, Error> {
+fn read_requests(mut list: Reader<'_>) -> Result<(Vec<CertId>, Option<Oid>), Error> {
     let mut cert_ids = Vec::new();
+    let mut unknown = None;
     while !list.is_empty() {
         if cert_ids.len() == MOST_REQUESTS {
             return Err(Error::TooMany {
@@ -127,23 +133,12 @@ fn read_requests(mut list: Reader<'_>) -> Result<Vec<CertId>, Error> {
         let mut request = list.sequence()?;
         cert_ids.push(CertId::read(request.sequence()?)?);
         if let Some(extensions) = request.context(0)? {
-            extensions::read_all(extensions)?;
+            let extensions = extensions::read_all(extensions)?;
+            unknown = unknown.or_else(|| extensions::unknown_critical(&extensions, &[]));
         }
         request.finish()?;
     }
-    Ok(cert_ids)
-}
-
-fn extension_to_der(extension: &Extension) -> Vec<u8> {
-    let critical = match extension.critical {
-        true => der::boolean(true),
-        false => Vec::new(),
-    };
-    der::sequence(&[
-        der::oid(&extension.oid),
-        critical,
-        der::octet_string(&extension.value),
-    ])
+    Ok((cert_ids, unknown))
 }
 
 /// A client asks for one or a path.

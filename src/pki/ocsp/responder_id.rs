@@ -32,6 +32,20 @@ impl ResponderId {
         }
     }
 
+    /// The holder of this certificate, by key.
+    pub fn by_key(certificate: &Certificate) -> Self {
+        let key = certificate.subject_public_key_octets();
+        Self::ByKey(DigestAlgorithm::Sha1.digest(key))
+    }
+
+    /// The identifier in DER.
+    pub fn to_der(&self) -> Vec<u8> {
+        match self {
+            Self::ByName(name) => der::context(1, name.as_der()),
+            Self::ByKey(hash) => der::context(2, &der::octet_string(hash)),
+        }
+    }
+
     /// Whether this certificate's holder is meant.
     pub fn names(&self, certificate: &Certificate) -> bool {
         match self {

@@ -3,6 +3,7 @@ use std::fmt;
 use crate::pki::ocsp::BasicOcspResponse;
 use crate::pki::ocsp::Error;
 use crate::pki::ocsp::oids;
+use crate::x509::der;
 use crate::x509::der::Reader;
 
 /// What a responder sends back (RFC 6960 §4.2.1) over the bytes it came in.
@@ -101,6 +102,14 @@ fn read_bytes(mut bytes: Reader<'_>) -> Result<BasicOcspResponse, Error> {
     let response = fields.octet_string()?;
     fields.finish()?;
     BasicOcspResponse::from_der(&response)
+}
+
+impl ResponseStatus {
+    /// The response in DER that says this and nothing else: every status but `Successful` has no
+    /// content (RFC 6960 §2.3).
+    pub fn to_der(self) -> Vec<u8> {
+        der::sequence(&[der::enumerated(self as u8)])
+    }
 }
 
 impl TryFrom<u64> for ResponseStatus {

@@ -67,6 +67,38 @@ impl SingleResponse {
         })
     }
 
+    /// What a responder says about a certificate, without extensions. Without `next_update` there is
+    /// news all the time.
+    pub fn new(
+        cert_id: CertId,
+        status: CertStatus,
+        this_update: OffsetDateTime,
+        next_update: Option<OffsetDateTime>,
+    ) -> Self {
+        Self {
+            cert_id,
+            status,
+            this_update,
+            next_update,
+            archive_cutoff: None,
+            extensions: Vec::new(),
+        }
+    }
+
+    /// The structure in DER; fractions of a second are dropped.
+    pub fn to_der(&self) -> Vec<u8> {
+        let mut fields = self.cert_id.to_der();
+        fields.extend(self.status.to_der());
+        fields.extend(der::generalized_time(self.this_update));
+        if let Some(next_update) = self.next_update {
+            fields.extend(der::context(0, &der::generalized_time(next_update)));
+        }
+        if !self.extensions.is_empty() {
+            fields.extend(der::context(1, &extensions::to_der(&self.extensions)));
+        }
+        der::tlv(Tag::SEQUENCE, &fields)
+    }
+
     /// Which certificate is meant.
     pub fn cert_id(&self) -> &CertId {
         &self.cert_id
@@ -103,6 +135,21 @@ impl SingleResponse {
 }
 
 impl CertStatus {
+    /// The state in DER; fractions of a second are dropped.
+    pub fn to_der(self) -> Vec<u8> {
+        match self {
+            Self::Good => der::context_primitive(0, &[]),
+            Self::Revoked { time, reason } => {
+                let mut info = der::generalized_time(time);
+                if let Some(reason) = reason {
+                    info.extend(der::context(0, &der::enumerated(reason.code())));
+                }
+                der::context(1, &info)
+            }
+            Self::Unknown => der::context_primitive(2, &[]),
+        }
+    }
+
     fn read(fields: &mut Reader<'_>) -> Result<Self, Error> {
         let choice = fields.any()?;
         match (choice.tag, choice.content) {

@@ -5,6 +5,8 @@ use time::OffsetDateTime;
 
 use crate::crypto::DigestAlgorithm;
 use crate::pki::ocsp::CertId;
+use crate::pki::ocsp::CertStatus;
+use crate::pki::ocsp::ResponderId;
 use crate::pki::ocsp::oids;
 use crate::x509::Certificate;
 use crate::x509::Oid;
@@ -107,11 +109,11 @@ impl Single {
 }
 
 pub(crate) fn good() -> Vec<u8> {
-    der::context_primitive(0, &[])
+    CertStatus::Good.to_der()
 }
 
 pub(crate) fn unknown() -> Vec<u8> {
-    der::context_primitive(2, &[])
+    CertStatus::Unknown.to_der()
 }
 
 pub(crate) fn revoked(time: OffsetDateTime, reason: Option<u8>) -> Vec<u8> {
@@ -123,12 +125,11 @@ pub(crate) fn revoked(time: OffsetDateTime, reason: Option<u8>) -> Vec<u8> {
 }
 
 pub(crate) fn by_key(certificate: &Certificate) -> Vec<u8> {
-    let hash = DigestAlgorithm::Sha1.digest(certificate.subject_public_key_octets());
-    der::context(2, &der::octet_string(&hash))
+    ResponderId::by_key(certificate).to_der()
 }
 
 pub(crate) fn by_name(certificate: &Certificate) -> Vec<u8> {
-    der::context(1, certificate.subject().as_der())
+    ResponderId::ByName(certificate.subject().clone()).to_der()
 }
 
 pub(crate) fn nonce(octets: &[u8]) -> Vec<u8> {

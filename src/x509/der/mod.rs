@@ -29,6 +29,7 @@ pub use writer::oid;
 pub use writer::printable_string;
 pub use writer::sequence;
 pub use writer::set_of;
+pub use writer::signature_algorithm;
 pub use writer::time;
 pub use writer::tlv;
 pub use writer::unsigned;

@@ -1,5 +1,6 @@
 use ::time::OffsetDateTime;
 
+use crate::crypto::SignatureAlgorithm;
 use crate::x509::Oid;
 use crate::x509::der::Tag;
 
@@ -45,6 +46,14 @@ pub fn context_primitive(number: u8, content: &[u8]) -> Vec<u8> {
 /// AlgorithmIdentifier with raw parameters, `None` for absent ones.
 pub fn algorithm_identifier(algorithm: &Oid, parameters: Option<&[u8]>) -> Vec<u8> {
     sequence(&[&oid(algorithm)[..], parameters.unwrap_or_default()])
+}
+
+/// AlgorithmIdentifier of a signature: parameters NULL for RSA PKCS#1 v1.5, absent for ECDSA and
+/// Ed25519 (RFC 4055 §5, RFC 5758 §3.2, RFC 8410 §3).
+pub fn signature_algorithm(algorithm: SignatureAlgorithm) -> Vec<u8> {
+    let null = null();
+    let parameters = algorithm.is_rsa_pkcs1().then_some(null.as_slice());
+    algorithm_identifier(&algorithm.oid(), parameters)
 }
 
 /// BIT STRING of whole octets.
