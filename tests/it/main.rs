@@ -8,6 +8,8 @@
 )]
 
 mod architecture;
+#[cfg(all(unix, feature = "cli"))]
+mod authority_store;
 mod corpora;
 mod documents;
 mod files;
