@@ -6,6 +6,9 @@ use crate::x509;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
+    /// A password or name that PKCS#12 cannot hold: it knows characters of 16 bits.
+    #[error("the password or the name for a PKCS#12 file holds a character beyond 16 bits")]
+    BeyondBmp,
     /// The PEM text or a certificate beside the key cannot be read.
     #[error("the PEM text or a certificate beside the key cannot be read")]
     Malformed(#[from] x509::Error),
@@ -52,9 +55,6 @@ pub enum Error {
     /// The password does not open the container.
     #[error("the password is wrong")]
     WrongPassword,
-    /// The container could not be written.
-    #[error("the PKCS#12 file could not be written")]
-    Write(#[source] p12_keystore::error::Error),
 }
 
 impl From<crypto::Error> for Error {

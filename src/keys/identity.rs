@@ -178,7 +178,8 @@ mod tests {
     #[test]
     fn pkcs12_is_read_as_written() {
         let identity = identity();
-        let file = write_pkcs12(&identity, "пароль", "Қол қою кілті").unwrap();
+        let file =
+            write_pkcs12(&identity, "пароль", "Қол қою кілті", &SystemRandom::new()).unwrap();
         let read = Identity::from_pkcs12(&file, "пароль", &SystemRandom::new()).unwrap();
         assert_eq!(read.leaf(), identity.leaf());
         assert_eq!(read.issuers(), identity.issuers());
@@ -187,14 +188,14 @@ mod tests {
 
     #[test]
     fn wrong_password_is_an_error_of_its_own() {
-        let file = write_pkcs12(&identity(), "right", "key").unwrap();
+        let file = write_pkcs12(&identity(), "right", "key", &SystemRandom::new()).unwrap();
         let refused = Identity::from_pkcs12(&file, "wrong", &SystemRandom::new());
         assert!(matches!(refused, Err(Error::WrongPassword)));
     }
 
     #[test]
     fn damaged_or_empty_pkcs12_is_malformed() {
-        let file = write_pkcs12(&identity(), "right", "key").unwrap();
+        let file = write_pkcs12(&identity(), "right", "key", &SystemRandom::new()).unwrap();
         for damaged in [
             &b""[..],
             &file[..file.len() / 2],

@@ -6,6 +6,8 @@ mod key_algorithm;
 mod pem;
 mod pfx;
 mod pkcs12;
+mod pkcs12_kdf;
+mod pkcs12_writer;
 mod private_key;
 
 pub use error::Error;
@@ -13,5 +15,6 @@ pub use identity::Identity;
 pub use key_algorithm::KeyAlgorithm;
 pub use key_algorithm::UnknownKeyAlgorithm;
 pub use pkcs12::Pkcs12;
-pub use pkcs12::write_pkcs12;
+pub use pkcs12_writer::write_legacy_pkcs12;
+pub use pkcs12_writer::write_pkcs12;
 pub use private_key::PrivateKey;

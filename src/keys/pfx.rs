@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 
 use ring::hmac;
-use zeroize::Zeroizing;
 
 use crate::crypto::DigestAlgorithm;
 use crate::crypto::Oid;
 use crate::keys::Error;
+use crate::keys::pkcs12_kdf::Derivation;
 use crate::x509::der;
 use crate::x509::der::Reader;
 use crate::x509::der::Tag;
@@ -67,17 +67,16 @@ impl<'a> Pfx<'a> {
         };
         let digest = DigestAlgorithm::from_oid(mac.digest_algorithm);
         let digest = digest.ok_or(Error::UnsupportedContainer)?;
-        let (algorithm, block) = match digest {
-            DigestAlgorithm::Sha1 => (hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, 64),
-            DigestAlgorithm::Sha256 => (hmac::HMAC_SHA256, 64),
-            DigestAlgorithm::Sha384 => (hmac::HMAC_SHA384, 128),
-            DigestAlgorithm::Sha512 => (hmac::HMAC_SHA512, 128),
-        };
         if mac.iterations == 0 || mac.iterations > MOST_ITERATIONS {
             return Err(Error::UnsupportedContainer);
         }
-        let key = mac_key(digest, block, password, &mac.salt, mac.iterations);
-        hmac::verify(&hmac::Key::new(algorithm, &key), &self.safe, &mac.digest)
+        let derivation = Derivation {
+            digest,
+            password,
+            salt: &mac.salt,
+            iterations: mac.iterations,
+        };
+        hmac::verify(&derivation.mac_key(), &self.safe, &mac.digest)
             .map_err(|_| Error::WrongPassword)
     }
 
@@ -168,39 +167,13 @@ fn explicit<'a>(reader: &mut Reader<'a>) -> Result<Reader<'a>, der::Error> {
     reader.context(0)?.ok_or(der::Error::Truncated)
 }
 
-/// The key of the MAC (RFC 7292 appendix B): as long as the digest, so one round of the function is
-/// enough. `block` is the block length of the digest in octets.
-fn mac_key(
-    digest: DigestAlgorithm,
-    block: usize,
-    password: &str,
-    salt: &[u8],
-    iterations: u64,
-) -> Zeroizing<Vec<u8>> {
-    // A BMPString with its end (§B.1).
-    let units = password.encode_utf16().chain([0]);
-    let password = Zeroizing::new(units.flat_map(u16::to_be_bytes).collect::<Vec<u8>>());
-    let mut input = Zeroizing::new(vec![MAC_KEY; block]);
-    for part in [salt, &password] {
-        let length = part.len().next_multiple_of(block);
-        input.extend(part.iter().cycle().take(length));
-    }
-    let mut key = Zeroizing::new(digest.digest(&input));
-    for _ in 1..iterations {
-        *key = digest.digest(&key);
-    }
-    key
-}
-
-const DATA: Oid = Oid::new("1.2.840.113549.1.7.1");
-const ENCRYPTED_DATA: Oid = Oid::new("1.2.840.113549.1.7.6");
+pub(super) const DATA: Oid = Oid::new("1.2.840.113549.1.7.1");
+pub(super) const ENCRYPTED_DATA: Oid = Oid::new("1.2.840.113549.1.7.6");
 const CONSTRUCTED_OCTET_STRING: Tag = Tag(0x24);
-/// The diversifier of appendix B.3 for keys of MACs.
-const MAC_KEY: u8 = 3;
 /// As many as `p12-keystore` allows.
 const MOST_ITERATIONS: u64 = 1_000_000;
 /// `v3` of RFC 7292 §4.
-const VERSION: u64 = 3;
+pub(super) const VERSION: u64 = 3;
 
 #[cfg(test)]
 #[allow(
@@ -235,8 +208,13 @@ mod tests {
         let pfx = Pfx::parse(file).unwrap();
         let safe = indefinite(&Reader::der(&pfx.safe).any().unwrap());
         let digest = DigestAlgorithm::Sha256;
-        let key = mac_key(digest, 64, PASSWORD, b"salt", iterations);
-        let mac = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, &key), &safe);
+        let derivation = Derivation {
+            digest,
+            password: PASSWORD,
+            salt: b"salt",
+            iterations,
+        };
+        let mac = hmac::sign(&derivation.mac_key(), &safe);
         let digest_info = der::sequence(&[
             der::algorithm_identifier(&digest.oid(), None),
             der::octet_string(mac.as_ref()),
@@ -279,7 +257,7 @@ mod tests {
     #[test]
     fn a_container_in_ber_is_read_like_one_in_der() {
         let identity = identity();
-        let file = write_pkcs12(&identity, PASSWORD, "key").unwrap();
+        let file = write_pkcs12(&identity, PASSWORD, "key", &SystemRandom::new()).unwrap();
         for iterations in [1, 2, 1024] {
             let ber = in_ber(&file, iterations);
             let read = open(&ber, PASSWORD).unwrap();
@@ -293,7 +271,10 @@ mod tests {
 
     #[test]
     fn a_changed_byte_of_a_container_in_ber_is_noticed() {
-        let ber = in_ber(&write_pkcs12(&identity(), PASSWORD, "key").unwrap(), 1);
+        let ber = in_ber(
+            &write_pkcs12(&identity(), PASSWORD, "key", &SystemRandom::new()).unwrap(),
+            1,
+        );
         for at in 0..ber.len() {
             let mut changed = ber.clone();
             changed[at] ^= 1;
@@ -306,7 +287,7 @@ mod tests {
 
     #[test]
     fn a_mac_that_takes_too_much_work_is_refused_unworked() {
-        let file = write_pkcs12(&identity(), PASSWORD, "key").unwrap();
+        let file = write_pkcs12(&identity(), PASSWORD, "key", &SystemRandom::new()).unwrap();
         let mut pfx = Pfx::parse(&file).unwrap();
         for iterations in [0, MOST_ITERATIONS + 1] {
             pfx.mac.as_mut().unwrap().iterations = iterations;
@@ -317,7 +298,7 @@ mod tests {
 
     #[test]
     fn the_mac_of_a_container_in_der_is_checked_alike() {
-        let file = write_pkcs12(&identity(), PASSWORD, "key").unwrap();
+        let file = write_pkcs12(&identity(), PASSWORD, "key", &SystemRandom::new()).unwrap();
         let pfx = Pfx::parse(&file).unwrap();
         assert!(pfx.check_password(PASSWORD).is_ok());
         assert!(matches!(pfx.check_password(""), Err(Error::WrongPassword)));

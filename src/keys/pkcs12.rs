@@ -1,14 +1,9 @@
-//! PKCS#12 containers (RFC 7292), read and written by `p12-keystore`.
+//! PKCS#12 containers (RFC 7292), read by `p12-keystore`.
 
-use p12_keystore::KeyStore;
-use p12_keystore::KeyStoreEntry;
 use p12_keystore::Pkcs12Archive;
-use p12_keystore::PrivateKeyChain;
 use p12_keystore::error::Error as P12Error;
 
-use crate::crypto::DigestAlgorithm;
 use crate::keys::Error;
-use crate::keys::Identity;
 use crate::keys::PrivateKey;
 use crate::keys::pfx::Pfx;
 use crate::x509::Certificate;
@@ -28,8 +23,8 @@ impl Pkcs12 {
     ///
     /// # Errors
     ///
-    /// [`Error::WrongPassword`]; [`Error::MalformedPkcs12`] and [`Error::UnsupportedContainer`] when it cannot be read; [`Error::Malformed`] when a
-    /// certificate in it cannot.
+    /// [`Error::WrongPassword`]; [`Error::MalformedPkcs12`] and [`Error::UnsupportedContainer`] when
+    /// it cannot be read; [`Error::Malformed`] when a certificate in it cannot.
     pub fn open(file: &[u8], password: &str) -> Result<Self, Error> {
         let archive = match Pkcs12Archive::from_pkcs12(file, password) {
             Err(P12Error::DerError(error)) => in_ber(file, password)?.ok_or_else(|| error.into()),
@@ -81,31 +76,4 @@ fn refusal(error: P12Error) -> Error {
         }
         other => Error::MalformedPkcs12(other),
     }
-}
-
-/// Writes a container that OpenSSL 3, NSS and Java 8 (update 301) and later read: PBES2 with
-/// AES-256 and PBKDF2, MAC with SHA-256. Its salts come from the system's random source, which
-/// `p12-keystore` asks itself.
-///
-/// # Errors
-///
-/// [`Error::Write`] when the name cannot be written in 16-bit characters.
-pub fn write_pkcs12(
-    identity: &Identity,
-    password: &str,
-    friendly_name: &str,
-) -> Result<Vec<u8>, Error> {
-    let leaf = identity.leaf();
-    let chain = std::iter::once(leaf)
-        .chain(identity.issuers())
-        .map(|certificate| p12_keystore::Certificate::from_der(certificate.as_der()))
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(Error::Write)?;
-    let key =
-        p12_keystore::PrivateKey::from_der(identity.key().as_pkcs8()).map_err(Error::Write)?;
-    let local_key_id = DigestAlgorithm::Sha1.digest(leaf.as_der());
-    let mut store = KeyStore::new();
-    let chain = PrivateKeyChain::new(local_key_id, key, chain);
-    store.add_entry(friendly_name, KeyStoreEntry::PrivateKeyChain(chain));
-    store.writer(password).write().map_err(Error::Write)
 }

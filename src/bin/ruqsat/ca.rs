@@ -61,7 +61,7 @@ pub(crate) fn issue(args: &CaIssueArgs) -> Result<Exit, Failure> {
     let identity = Store::open(&args.ca)
         .and_then(|store| store.issue(application, &random))
         .map_err(|error| failure(&error))?;
-    let file = keys::write_pkcs12(&identity, &password, &args.name)
+    let file = keys::write_pkcs12(&identity, &password, &args.name, &random)
         .map_err(|error| signing::key_failure(&error, &args.output))?;
     output.write(&file, Secrecy::Private)?;
     eprintln!(

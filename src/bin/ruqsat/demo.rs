@@ -198,7 +198,7 @@ impl Authority {
 
 fn save_key(folder: &Folder, identity: &Identity) -> Result<(), Failure> {
     let name = folder.path(KEY);
-    let file = keys::write_pkcs12(identity, PASSWORD, "TEST signer")
+    let file = keys::write_pkcs12(identity, PASSWORD, "TEST signer", &SystemRandom::new())
         .map_err(|error| crate::signing::key_failure(&error, &name))?;
     folder.write(KEY, &file, Secrecy::Private)?;
     folder.write(
