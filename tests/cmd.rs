@@ -17,7 +17,9 @@ use std::process::Command;
 use std::process::Stdio;
 
 use ring::rand::SystemRandom;
+use ruqsat::document::QrText;
 use ruqsat::keys::Identity;
+use ruqsat::model::Permit;
 use ruqsat::x509::pem;
 use trycmd::schema::Bin;
 
@@ -135,6 +137,45 @@ fn pem_holds_key_and_certificates_in_any_order_and_needs_its_issuer() {
     for file in ["whole.pdf", "one.pdf", "two.pdf"] {
         let verify = format!("verify {file} --trust ca --at 2026-03-03T09:00:00Z");
         folder.run(&verify).assert(0, "");
+    }
+}
+
+#[test]
+fn the_code_on_a_print_belongs_to_its_file_alone() {
+    let folder = Folder::with_signer("code");
+    let issue = "issue - -o permit.pdf --key signer.p12 --password-file password.txt \
+                 --time 2026-03-02T09:00:00Z";
+    folder.feed(issue, SAMPLE).assert(0, "");
+    folder.feed("issue - -o draft.pdf", SAMPLE).assert(0, "");
+    let permit = Permit::from_json(SAMPLE).unwrap();
+    let code = QrText::new(
+        &permit.edition,
+        "permit",
+        Some(permit.number.to_string()),
+        Some(permit.issue_date),
+        &permit.to_json(),
+    );
+    let url = code.to_url(&"https://ruqsat.example/".parse().unwrap());
+    let verify = |file: &str, code: &str| {
+        let at = "--trust ca --crl ca/crl --at 2026-03-03T09:00:00Z --json";
+        let output = folder.run(&format!("verify {file} {at} --qr {code}"));
+        let codes: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap_or_default();
+        (output, codes["reasons"].to_string())
+    };
+    for text in [code.to_string(), url] {
+        let (output, reasons) = verify("permit.pdf", &text);
+        output.assert(0, "");
+        assert_eq!(reasons, "[]");
+        let other = text.replacen("00017", "00018", 1);
+        let (output, reasons) = verify("permit.pdf", &other);
+        output.assert(1, "");
+        assert!(reasons.contains(r#""code":"DATA_MISMATCH""#), "{reasons}");
+        assert!(reasons.contains(r#""params":{"field":"qr"}"#), "{reasons}");
+        verify("draft.pdf", &text).0.assert(4, "");
+        verify("draft.pdf", &other).0.assert(1, "");
+    }
+    for text in ["А-W", "https://ruqsat.example/", "RUQSAT1;a;b;c;d;e"] {
+        verify("permit.pdf", text).0.assert(2, "error[NOT_A_CODE]");
     }
 }
 

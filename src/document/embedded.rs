@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use serde::Serialize;
 
+use crate::document::qr_text::QrText;
 use crate::model;
 use crate::model::Permit;
 use crate::pdf;
@@ -15,6 +16,8 @@ pub struct Embedded {
     pub permit: Permit,
     /// The options that shaped the document (`render.json`), where they are known.
     pub render: Option<Render>,
+    /// What the QR code of the document says.
+    pub code: QrText,
 }
 
 /// The options that shaped a document, as `render.json` holds them.
@@ -78,8 +81,20 @@ impl Embedded {
             return Ok(None);
         };
         let permit = Permit::from_json(data)?;
-        let render = only(RENDER_FILE)?.map(serde_json::from_slice).transpose()?;
-        Ok(Some(Self { permit, render }))
+        let render: Option<Render> = only(RENDER_FILE)?.map(serde_json::from_slice).transpose()?;
+        let form = render.as_ref().map_or(FORM, |render| &render.form);
+        let code = QrText::new(
+            &permit.edition,
+            form,
+            Some(permit.number.to_string()),
+            Some(permit.issue_date),
+            data,
+        );
+        Ok(Some(Self {
+            permit,
+            render,
+            code,
+        }))
     }
 
     /// True for a draft, which must not be signed.
@@ -91,6 +106,8 @@ impl Embedded {
     }
 }
 
+/// The form of a document that does not name it.
+const FORM: &str = "permit";
 /// Name of the embedded file with the data.
 pub(crate) const PERMIT_FILE: &str = "permit.json";
 /// Name of the embedded file with the options.

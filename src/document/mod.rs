@@ -2,6 +2,7 @@
 
 mod embedded;
 mod error;
+mod qr_text;
 mod render;
 mod signer_roles;
 
@@ -9,6 +10,10 @@ pub use embedded::Embedded;
 pub use embedded::EmbeddedError;
 pub use embedded::Render;
 pub use error::Error;
+pub use qr_text::QrBaseUrl;
+pub use qr_text::QrBaseUrlError;
+pub use qr_text::QrText;
+pub use qr_text::QrTextError;
 pub use render::Document;
 pub use render::RenderOptions;
 pub use render::render;

@@ -2,6 +2,7 @@
 
 use crate::document::Embedded;
 use crate::document::EmbeddedError;
+use crate::document::QrText;
 use crate::document::SignerRoles;
 use crate::eds::Requirement;
 use crate::pdf;
@@ -51,6 +52,12 @@ impl Data {
     /// True when the file has no permit data at all.
     pub(crate) fn is_absent(&self) -> bool {
         matches!(self.embedded, Ok(None))
+    }
+
+    /// The QR code that the data gives.
+    pub(crate) fn code(&self) -> Option<QrText> {
+        let embedded = self.embedded.as_ref().ok()?.as_ref()?;
+        Some(embedded.code.clone())
     }
 
     /// The permit as the data names it.

@@ -136,6 +136,7 @@ fn examine(
 /// What belongs to the file as a whole.
 fn conclude(report: &mut Report, data: &Data) {
     report.document.permit = data.permit();
+    report.document.code = data.code();
     let count = report.signatures.len();
     if count == 0 {
         report.reasons.push(Reason::new(ReasonCode::NoSignature));

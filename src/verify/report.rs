@@ -3,10 +3,12 @@
 use time::Date;
 use time::OffsetDateTime;
 
+use crate::document::QrText;
 use crate::eds::Role;
 use crate::eds::Warning;
 use crate::model::Bilingual;
 use crate::verify::reason::Note;
+use crate::verify::reason::NoteCode;
 use crate::verify::reason::Reason;
 use crate::verify::reason::ReasonCode;
 use crate::verify::reason::Status;
@@ -39,6 +41,18 @@ impl Report {
             .iter()
             .map(|signature| signature.verdict.status());
         own.chain(signatures).max().unwrap_or(Status::Invalid)
+    }
+
+    /// Holds the text of a QR code, from a print of the document, against the file: another code
+    /// than the data of the file gives is [`ReasonCode::DataMismatch`] with the field `qr`.
+    pub fn hold_against(&mut self, code: &QrText) {
+        if self.document.code.as_ref() != Some(code) {
+            let reason = Reason::new(ReasonCode::DataMismatch);
+            self.reasons.push(reason.with("field", "qr"));
+            // Its sentence begins with what the check confirms.
+            self.notes
+                .retain(|note| note.code != NoteCode::PermitStatusNotChecked);
+        }
     }
 
     /// True when the file has no signature at all.
@@ -87,6 +101,8 @@ pub struct DocumentFacts {
     pub pages: Option<usize>,
     /// What the embedded data says, where there is any that can be read.
     pub permit: Option<PermitFacts>,
+    /// The QR code that this data gives.
+    pub code: Option<QrText>,
 }
 
 /// A permit as its embedded data names it; as trustworthy as the signature over it.

@@ -115,6 +115,9 @@ pub(crate) struct VerifyArgs {
     /// The time for which to check (RFC 3339, with offset) instead of now
     #[arg(long, value_parser = rfc3339)]
     pub(crate) at: Option<OffsetDateTime>,
+    /// The text of the QR code on a print of the document, to hold against the file
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) qr: Option<String>,
     /// The report as JSON
     #[arg(long)]
     pub(crate) json: bool,
