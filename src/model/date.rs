@@ -3,8 +3,10 @@
 use serde::Serialize;
 use serde::Serializer;
 use time::Date;
+use time::OffsetDateTime;
 use time::UtcOffset;
 use time::format_description::BorrowedFormatItem;
+use time::format_description::well_known::Rfc3339;
 use time::macros::format_description;
 
 /// A real calendar date, `None` for anything else.
@@ -36,6 +38,27 @@ pub(super) fn serialize<S: Serializer>(date: &Date, serializer: S) -> Result<S::
     serializer.serialize_str(&text)
 }
 
+/// A moment with its offset, whole seconds: `2013-11-04T10:05:00+05:00`. `None` for anything else.
+pub(super) fn parse_time(text: &str) -> Option<OffsetDateTime> {
+    // The format alone would take fractions and other separators.
+    let time = OffsetDateTime::parse(text, &Rfc3339).ok()?;
+    (printed_time(time)? == text).then_some(time)
+}
+
+/// For `#[serde(serialize_with)]`.
+pub(super) fn serialize_time<S: Serializer>(
+    time: &OffsetDateTime,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let text = time.format(&Rfc3339).map_err(serde::ser::Error::custom)?;
+    serializer.serialize_str(&text)
+}
+
+fn printed_time(time: OffsetDateTime) -> Option<String> {
+    let whole_seconds = time.nanosecond() == 0;
+    whole_seconds.then(|| time.format(&Rfc3339).ok())?
+}
+
 /// The offset at which days begin and end: Atyrau has kept UTC+5 since 2004, the whole country since
 /// 1 March 2024.
 pub const KAZAKHSTAN: UtcOffset = match UtcOffset::from_hms(5, 0, 0) {
@@ -48,6 +71,23 @@ const ISO: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_moments_of_whole_seconds_with_an_offset() {
+        for text in ["2013-11-04T10:05:00+05:00", "2014-02-03T00:00:00Z"] {
+            assert_eq!(printed_time(parse_time(text).unwrap()).unwrap(), text);
+        }
+        for text in [
+            "2013-11-04T10:05:00",
+            "2013-11-04 10:05:00+05:00",
+            "2013-11-04T10:05:00.5+05:00",
+            "2013-11-04T25:05:00+05:00",
+            "2013-11-04",
+            "",
+        ] {
+            assert_eq!(parse_time(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn only_dates_of_the_calendar() {

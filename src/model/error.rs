@@ -1,7 +1,8 @@
 use std::fmt;
 
+use time::Date;
+
 use crate::model::digits::DigitsError;
-use crate::model::form_name::FormName;
 use crate::model::identifier::IdentifierError;
 use crate::model::permit_number::PermitNumberError;
 use crate::model::quantity::QuantityError;
@@ -17,12 +18,6 @@ pub enum Error {
         /// All of them, in the order of the form.
         Vec<Problem>,
     ),
-    /// The data of this form is not read by this version.
-    #[error("the data of the form {form} is not read by this version")]
-    NoReader {
-        /// The form.
-        form: FormName,
-    },
     /// The bytes are no JSON.
     #[error("the data is not JSON (line {line}, column {column})")]
     NotJson {
@@ -74,6 +69,12 @@ pub enum Fact {
         /// Pointer of the totals it needs.
         totals: &'static str,
     },
+    /// A document that the category or the channel asks for is not among the attachments.
+    #[error("no attachment is of the kind {kind}")]
+    AttachmentMissing {
+        /// The kind asked for.
+        kind: &'static str,
+    },
     /// No BIN.
     #[error("no BIN: {0}")]
     Bin(IdentifierError),
@@ -87,6 +88,16 @@ pub enum Fact {
         character: char,
         /// Its place, counted from 1.
         position: usize,
+    },
+    /// A date before another that cannot come later.
+    #[error("{date} is before {earlier}, the date of {pointer}")]
+    DateBefore {
+        /// The date.
+        date: Date,
+        /// The date that must not be later.
+        earlier: Date,
+        /// Pointer of that date.
+        pointer: &'static str,
     },
     /// The expertise did not agree.
     #[error("the expertise conclusion does not agree")]
@@ -103,9 +114,25 @@ pub enum Fact {
     /// A list without an element.
     #[error("the list is empty")]
     EmptyList,
+    /// A ground of refusal that the service does not know.
+    #[error("the expertise service is refused for DOCUMENTS_INCOMPLETE only")]
+    GroundOfPermitService,
     /// No IIN.
     #[error("no IIN: {0}")]
     Iin(IdentifierError),
+    /// A limit above that of the permit to be replaced, which may have none.
+    #[error(
+        "the limit of {year} is {stated} t, that of the replaced permit {}",
+        .replaced.map_or_else(|| "is none".to_owned(), |tonnes| format!("{tonnes} t"))
+    )]
+    LimitRaised {
+        /// The year.
+        year: u16,
+        /// The limit of the re-issued permit.
+        stated: Tonnes,
+        /// That of the replaced one.
+        replaced: Option<Tonnes>,
+    },
     /// A mandatory value that is not there.
     #[error("it is missing")]
     Missing,
@@ -118,18 +145,52 @@ pub enum Fact {
     /// No year.
     #[error("it is no year of four digits")]
     NotAYear,
+    /// No answer of the questionnaire.
+    #[error("it is no answer 1, 2 or 3")]
+    NotAnAnswer,
+    /// No address of electronic mail.
+    #[error("it is no e-mail address")]
+    NotAnEmail,
+    /// No month.
+    #[error("it is no month YYYY-MM")]
+    NotAMonth,
+    /// No moment in time.
+    #[error("it is no time YYYY-MM-DDThh:mm:ss with its offset")]
+    NotATime,
     /// No series and number.
     #[error("{0}")]
     Number(PermitNumberError),
     /// An open end in a category that has none.
     #[error("only permits of category IV are open-ended")]
     OpenEndedCategory,
+    /// A value that stands only beside another one.
+    #[error("it stands only where {pointer} is {value}")]
+    OnlyWhere {
+        /// Pointer of the other value.
+        pointer: &'static str,
+        /// What that must be.
+        value: &'static str,
+    },
     /// A period that ends before it begins.
     #[error("it ends before it begins")]
     PeriodReversed,
     /// No quantity.
     #[error("{0}")]
     Quantity(QuantityError),
+    /// A re-issued permit with the number of the one that it replaces.
+    #[error("it is the number of the re-issued permit itself")]
+    ReplacesItself,
+    /// The permit to be replaced does not hold any more.
+    #[error("the replaced permit held until {last_day}, before {issue_date}")]
+    ReplacedNotInForce {
+        /// Its last day.
+        last_day: Date,
+        /// The day of issue of the re-issued one.
+        issue_date: Date,
+    },
+    /// Somebody signs who is neither the applicant nor their representative.
+    #[error("it is not the IIN of the applicant or the representative")]
+    SignerIsAnother,
     /// The total of a year is not the sum of its appendix rows.
     #[error("the total of {year} is {stated} t, the appendix rows sum to {computed} t")]
     SumDiffers {
@@ -145,6 +206,25 @@ pub enum Fact {
     SumTooLarge {
         /// The year.
         year: u16,
+    },
+    /// A term that begins before that of the permit to be replaced.
+    #[error("it begins on {from}, the term of the replaced permit on {replaced}")]
+    TermBegins {
+        /// Its first day.
+        from: Date,
+        /// First day of the replaced permit.
+        replaced: Date,
+    },
+    /// A term that ends after that of the permit to be replaced.
+    #[error(
+        "it ends {}, the term of the replaced permit on {replaced}",
+        .to.map_or_else(|| "never".to_owned(), |day| format!("on {day}"))
+    )]
+    TermLonger {
+        /// Its last day; none when it is open-ended.
+        to: Option<Date>,
+        /// Last day of the replaced permit.
+        replaced: Date,
     },
     /// Totals without their appendix.
     #[error("there is no {annex} for it")]

@@ -77,7 +77,7 @@ impl Permit {
     /// When the bytes are no UTF-8 or no JSON, and with all problems at once when the data breaks
     /// the rules of the form.
     pub fn from_json(bytes: &[u8]) -> Result<Self, Error> {
-        json::read_permit(bytes)
+        json::read(bytes, json::permit)
     }
 
     /// The data in its one canonical form: the same permit always gives the same bytes, and these

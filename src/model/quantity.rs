@@ -100,6 +100,12 @@ impl<U: Copy> Quantity<U> {
         self.count == other.count
     }
 
+    /// Whether it measures more than the other.
+    #[must_use]
+    pub fn is_more_than(self, other: Self) -> bool {
+        self.count > other.count
+    }
+
     /// As the forms print it: decimal comma, as many places as given, whole digits in threes
     /// with U+00A0 between (`12 000,000`).
     #[must_use]
@@ -228,6 +234,8 @@ mod tests {
             .unwrap();
         assert!(sum.is_same_amount(tonnes("12345678901234567891.123456789013")));
         assert!(!sum.is_same_amount(tonnes("12345678901234567891.123456789014")));
+        assert!(sum.is_more_than(tonnes("12345678901234567891.123456789012")));
+        assert!(!sum.is_more_than(sum));
     }
 
     #[test]

@@ -40,6 +40,23 @@ pub enum Start {
 }
 
 impl Validity {
+    /// The first day on which the permit holds.
+    #[must_use]
+    pub fn first_day(&self) -> Option<Date> {
+        match *self {
+            Self::Dates { from, .. }
+            | Self::OpenEnded {
+                start: Start::Date(from),
+            } => Some(from),
+            Self::OpenEnded {
+                start: Start::Year(year),
+            }
+            | Self::Years { from: year, .. } => {
+                Date::from_calendar_date(i32::from(year), Month::January, 1).ok()
+            }
+        }
+    }
+
     /// The last day on which the permit holds; `None` when it is open-ended.
     #[must_use]
     pub fn last_day(&self) -> Option<Date> {
@@ -105,6 +122,7 @@ mod tests {
             to: 2018,
         };
         assert_eq!(years.last_day(), Some(date!(2018 - 12 - 31)));
+        assert_eq!(years.first_day(), Some(date!(2014 - 01 - 01)));
         assert_eq!(years.years(), (2014, Some(2018)));
     }
 

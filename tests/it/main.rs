@@ -13,6 +13,7 @@ mod authority_store;
 mod corpora;
 mod documents;
 mod files;
+mod fixtures;
 mod forge;
 mod other_authority;
 mod reproducible;

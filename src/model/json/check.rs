@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use time::Date;
+
 use crate::model::error::Fact;
 use crate::model::json::limits::MAX_YEARS;
 use crate::model::json::place::Place;
@@ -16,6 +18,11 @@ use crate::model::validity::Validity;
 
 pub(super) fn permit(tree: &Tree<'_>, validity: Option<Validity>, problems: &mut Problems) {
     documents(tree, validity, problems);
+    all_limits(tree, validity, problems);
+}
+
+/// Each kind of limit with its appendix; at least one.
+pub(super) fn all_limits(tree: &Tree<'_>, validity: Option<Validity>, problems: &mut Problems) {
     let Some(totals @ Tree::Object(_)) = tree.get("totals") else {
         return;
     };
@@ -48,19 +55,32 @@ pub(super) fn permit(tree: &Tree<'_>, validity: Option<Validity>, problems: &mut
     }
 }
 
+/// The category of the facility, where it can be read.
+pub(super) fn facility_category(tree: &Tree<'_>) -> Option<Category> {
+    let category_tree = tree.get("facility")?.get("category")?;
+    category(category_tree, Place::ROOT, &mut Problems::default())
+}
+
+/// An open end is for category IV only.
+pub(super) fn open_end(
+    category: Option<Category>,
+    validity: Option<Validity>,
+    problems: &mut Problems,
+) {
+    let is_bounded = matches!(category, Some(Category::Ii | Category::Iii));
+    if is_bounded && matches!(validity, Some(Validity::OpenEnded { .. })) {
+        let validity = Place::ROOT.key("validity");
+        problems.add(validity.key("open_ended"), Fact::OpenEndedCategory);
+    }
+}
+
 /// What the category asks for: the conclusion and the programmes for II and III; an open end
 /// only for IV.
 fn documents(tree: &Tree<'_>, validity: Option<Validity>, problems: &mut Problems) {
-    let category = tree
-        .get("facility")
-        .and_then(|facility| facility.get("category"))
-        .and_then(|tree| category(tree, Place::ROOT, &mut Problems::default()));
+    let category = facility_category(tree);
+    open_end(category, validity, problems);
     if !matches!(category, Some(Category::Ii | Category::Iii)) {
         return;
-    }
-    if matches!(validity, Some(Validity::OpenEnded { .. })) {
-        let validity = Place::ROOT.key("validity");
-        problems.add(validity.key("open_ended"), Fact::OpenEndedCategory);
     }
     if tree.get("basis").is_none() {
         problems.add(Place::ROOT.key("basis"), Fact::Missing);
@@ -187,6 +207,23 @@ fn compare(
 /// Amounts whose own problems have been told already.
 fn quiet_amounts(tree: &Tree<'_>) -> Option<BTreeMap<u16, Tonnes>> {
     by_year(tree, Place::ROOT, &mut Problems::default())
+}
+
+/// A date that is not before another one.
+pub(super) fn not_before(
+    date: Option<Date>,
+    place: Place<'_>,
+    (earlier, pointer): (Date, &'static str),
+    problems: &mut Problems,
+) {
+    if let Some(date) = date.filter(|date| *date < earlier) {
+        let fact = Fact::DateBefore {
+            date,
+            earlier,
+            pointer,
+        };
+        problems.add(place, fact);
+    }
 }
 
 /// A kind of limit: its member of `totals` and its appendix.

@@ -54,7 +54,7 @@ impl fmt::Display for Place<'_> {
 
 /// The problems found so far.
 #[derive(Debug, Default)]
-pub(super) struct Problems {
+pub(in crate::model) struct Problems {
     pub(super) list: Vec<Problem>,
 }
 

@@ -4,7 +4,6 @@ use crate::model::bilingual::Bilingual;
 use crate::model::digits::Digits;
 use crate::model::error::Fact;
 use crate::model::error::JsonType;
-use crate::model::error::Problem;
 use crate::model::json::check;
 use crate::model::json::fields::Fields;
 use crate::model::json::fields::list;
@@ -37,18 +36,21 @@ use crate::model::permit::Reference;
 use crate::model::permit::Signatory;
 use crate::model::permit_number::PermitNumber;
 use crate::model::permit_number::PermitNumberError;
+use crate::model::validity::Validity;
 
-/// The permit that the data describes, or all that keeps it from being one.
-pub(super) fn permit(tree: &Tree<'_>) -> Result<Permit, Vec<Problem>> {
-    let mut problems = Problems::default();
-    let permit = fields_of_permit(tree, &mut problems);
+/// The permit that the data describes.
+pub(in crate::model) fn permit(tree: &Tree<'_>, problems: &mut Problems) -> Option<Permit> {
+    let mut fields = Fields::of(tree, Place::ROOT, problems)?;
+    let permit = permit_fields(&mut fields);
+    fields.finish();
+    let (permit, validity) = permit;
+    check::permit(tree, validity, problems);
     permit
-        .filter(|_| problems.list.is_empty())
-        .ok_or(problems.list)
 }
 
-fn fields_of_permit(tree: &Tree<'_>, problems: &mut Problems) -> Option<Permit> {
-    let mut fields = Fields::of(tree, Place::ROOT, problems)?;
+/// The fields of a permit among those of an object that may have more, and its validity where
+/// that can be read.
+pub(super) fn permit_fields(fields: &mut Fields<'_, '_>) -> (Option<Permit>, Option<Validity>) {
     let edition = fields.required("edition", text);
     let series = fields.required("series", series);
     let number = fields.required("number", number);
@@ -68,36 +70,45 @@ fn fields_of_permit(tree: &Tree<'_>, problems: &mut Problems) -> Option<Permit> 
     let annex5 = fields.required("annex5", conditions);
     let attachments = fields.optional("attachments", attachments);
     let signatory = fields.required("signatory", signatory);
-    fields.finish();
-    check::permit(tree, validity, problems);
-    Some(Permit {
-        edition: edition?,
-        number: PermitNumber::new(series?, number?.as_str()).ok()?,
-        issue_date: issue_date?,
-        issue_place: issue_place?,
-        issuing_body: issuing_body?,
-        issuing_body_bin: issuing_body_bin?,
-        nature_user: nature_user?,
-        facility: facility?,
-        validity: validity?,
-        basis: basis?,
-        totals: totals?,
-        annex1: annex1?.unwrap_or_default(),
-        annex2: annex2?.unwrap_or_default(),
-        annex3: annex3?.unwrap_or_default(),
-        annex4: annex4?.unwrap_or_default(),
-        annex5: annex5?,
-        attachments: attachments?.unwrap_or_default(),
-        signatory: signatory?,
-    })
+    let permit = || {
+        Some(Permit {
+            edition: edition?,
+            number: PermitNumber::new(series?, number?.as_str()).ok()?,
+            issue_date: issue_date?,
+            issue_place: issue_place?,
+            issuing_body: issuing_body?,
+            issuing_body_bin: issuing_body_bin?,
+            nature_user: nature_user?,
+            facility: facility?,
+            validity: validity?,
+            basis: basis?,
+            totals: totals?,
+            annex1: annex1?.unwrap_or_default(),
+            annex2: annex2?.unwrap_or_default(),
+            annex3: annex3?.unwrap_or_default(),
+            annex4: annex4?.unwrap_or_default(),
+            annex5: annex5?,
+            attachments: attachments?.unwrap_or_default(),
+            signatory: signatory?,
+        })
+    };
+    (permit(), validity)
 }
 
-fn series(tree: &Tree<'_>, place: Place<'_>, problems: &mut Problems) -> Option<&'static str> {
+pub(super) fn series(
+    tree: &Tree<'_>,
+    place: Place<'_>,
+    problems: &mut Problems,
+) -> Option<&'static str> {
     let series = PermitNumber::series_of(string(tree, place, problems)?);
     problems.ok(place, series.map_err(Fact::Number))
 }
 
-fn number(tree: &Tree<'_>, place: Place<'_>, problems: &mut Problems) -> Option<Digits<5>> {
+pub(super) fn number(
+    tree: &Tree<'_>,
+    place: Place<'_>,
+    problems: &mut Problems,
+) -> Option<Digits<5>> {
     let number = string(tree, place, problems)?.parse();
     problems.ok(
         place,
@@ -120,7 +131,11 @@ fn nature_user(tree: &Tree<'_>, place: Place<'_>, problems: &mut Problems) -> Op
     })
 }
 
-fn address(tree: &Tree<'_>, place: Place<'_>, problems: &mut Problems) -> Option<Address> {
+pub(super) fn address(
+    tree: &Tree<'_>,
+    place: Place<'_>,
+    problems: &mut Problems,
+) -> Option<Address> {
     let mut fields = Fields::of(tree, place, problems)?;
     let index = fields.required("index", digits);
     let kk = fields.required("kk", text);
@@ -132,7 +147,11 @@ fn address(tree: &Tree<'_>, place: Place<'_>, problems: &mut Problems) -> Option
     })
 }
 
-fn person_id(tree: &Tree<'_>, place: Place<'_>, problems: &mut Problems) -> Option<PersonId> {
+pub(super) fn person_id(
+    tree: &Tree<'_>,
+    place: Place<'_>,
+    problems: &mut Problems,
+) -> Option<PersonId> {
     let mut fields = Fields::of(tree, place, problems)?;
     let kind = fields.required("kind", person_kind);
     let id = match kind {
@@ -159,7 +178,11 @@ fn person_kind(tree: &Tree<'_>, place: Place<'_>, problems: &mut Problems) -> Op
     word(tree, place, problems, &["bin", "iin"], &kinds)
 }
 
-fn facility(tree: &Tree<'_>, place: Place<'_>, problems: &mut Problems) -> Option<Facility> {
+pub(super) fn facility(
+    tree: &Tree<'_>,
+    place: Place<'_>,
+    problems: &mut Problems,
+) -> Option<Facility> {
     let mut fields = Fields::of(tree, place, problems)?;
     let name = fields.required("name", bilingual);
     let location = fields.required("location", bilingual);
@@ -251,7 +274,11 @@ fn attachments(tree: &Tree<'_>, place: Place<'_>, problems: &mut Problems) -> Op
     })
 }
 
-fn reference(tree: &Tree<'_>, place: Place<'_>, problems: &mut Problems) -> Option<Reference> {
+pub(super) fn reference(
+    tree: &Tree<'_>,
+    place: Place<'_>,
+    problems: &mut Problems,
+) -> Option<Reference> {
     let mut fields = Fields::of(tree, place, problems)?;
     let no = fields.required("no", text);
     let date = fields.required("date", date);
@@ -262,7 +289,11 @@ fn reference(tree: &Tree<'_>, place: Place<'_>, problems: &mut Problems) -> Opti
     })
 }
 
-fn signatory(tree: &Tree<'_>, place: Place<'_>, problems: &mut Problems) -> Option<Signatory> {
+pub(super) fn signatory(
+    tree: &Tree<'_>,
+    place: Place<'_>,
+    problems: &mut Problems,
+) -> Option<Signatory> {
     let mut fields = Fields::of(tree, place, problems)?;
     let position = fields.required("position", bilingual);
     let name = fields.required("name", bilingual);

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use time::Date;
+use time::OffsetDateTime;
 
 use crate::model::bilingual::Bilingual;
 use crate::model::bin::Bin;
@@ -90,6 +91,15 @@ pub(super) fn year_of_name(name: &str) -> Option<u16> {
 pub(super) fn date(tree: &Tree<'_>, place: Place<'_>, problems: &mut Problems) -> Option<Date> {
     let text = string(tree, place, problems)?;
     problems.ok(place, date::parse(text).ok_or(Fact::NotADate))
+}
+
+pub(super) fn moment(
+    tree: &Tree<'_>,
+    place: Place<'_>,
+    problems: &mut Problems,
+) -> Option<OffsetDateTime> {
+    let text = string(tree, place, problems)?;
+    problems.ok(place, date::parse_time(text).ok_or(Fact::NotATime))
 }
 
 pub(super) fn bin(tree: &Tree<'_>, place: Place<'_>, problems: &mut Problems) -> Option<Bin> {

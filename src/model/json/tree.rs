@@ -12,7 +12,7 @@ use crate::model::error::JsonType;
 
 /// A JSON value in which a name that stands twice is still there twice.
 #[derive(Debug, PartialEq)]
-pub(super) enum Tree<'a> {
+pub(in crate::model) enum Tree<'a> {
     Array(Vec<Self>),
     Boolean(bool),
     Null,
@@ -116,7 +116,7 @@ impl<'de> Visitor<'de> for TreeVisitor {
 
 /// Text of the JSON, borrowed from it where nothing in it is escaped.
 #[derive(Debug, PartialEq, Eq, Hash)]
-pub(super) struct Text<'a>(Cow<'a, str>);
+pub(in crate::model) struct Text<'a>(Cow<'a, str>);
 
 impl Deref for Text<'_> {
     type Target = str;
