@@ -112,7 +112,7 @@ pub(super) fn signature<'a>(fields: &mut Reader<'a>) -> Result<&'a [u8], der::Er
 }
 
 /// A BIT STRING of whole octets, as all keys here are.
-fn whole_octets<'a>(fields: &mut Reader<'a>) -> Result<&'a [u8], der::Error> {
+pub(super) fn whole_octets<'a>(fields: &mut Reader<'a>) -> Result<&'a [u8], der::Error> {
     let bits = fields.bit_string()?;
     if bits.unused_bits != 0 {
         return Err(der::Error::InvalidValue {

@@ -3,7 +3,7 @@ use thiserror::Error;
 use crate::x509::Oid;
 use crate::x509::der;
 
-/// Why bytes are no certificate, revocation list or name.
+/// Why bytes are no certificate, request, revocation list or name.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -37,6 +37,12 @@ pub enum Error {
     /// The input holds no PEM block of the wanted kind.
     #[error("no {label} in the input")]
     NoPemBlock {
+        /// The wanted kind.
+        label: &'static str,
+    },
+    /// The input holds more than the one PEM block of the wanted kind.
+    #[error("more than one {label} in the input")]
+    SeveralPemBlocks {
         /// The wanted kind.
         label: &'static str,
     },
