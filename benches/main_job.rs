@@ -153,10 +153,7 @@ fn printed(amount: u128, places: u32) -> String {
 /// Places of the totals.
 const PLACES: u32 = 9;
 const SIZE: BatchSize = BatchSize::SmallInput;
-const FILL: FillOptions = FillOptions {
-    language: Language::KkRu,
-    medium: Medium::Electronic,
-};
+const FILL: FillOptions = FillOptions::new(Language::KkRu, Medium::Electronic);
 const RENDER: RenderOptions = RenderOptions {
     language: Language::KkRu,
     medium: Medium::Electronic,

@@ -57,10 +57,7 @@ pub fn render(
     permit: &Permit,
     options: &RenderOptions,
 ) -> Result<Document, Error> {
-    let fill = FillOptions {
-        language: options.language,
-        medium: options.medium,
-    };
+    let fill = FillOptions::new(options.language, options.medium);
     let (form, notices) = edition.fill(permit, &fill)?;
     let fonts = Fonts::builtin();
     let pages = layout::lay_out(&form, &fonts)?;
@@ -68,7 +65,7 @@ pub fn render(
         time: options.time,
         attachments: attachments(edition, permit, options),
         signature_field: match options.medium {
-            Medium::Draft => SignatureField::Absent,
+            Medium::Draft | Medium::Paper => SignatureField::Absent,
             Medium::Electronic => SignatureField::Empty,
         },
     };
@@ -116,6 +113,7 @@ fn record(edition: &Edition, options: &RenderOptions) -> Vec<u8> {
         medium: match options.medium {
             Medium::Draft => DRAFT.to_owned(),
             Medium::Electronic => "electronic".to_owned(),
+            Medium::Paper => "paper".to_owned(),
         },
         time: time.format(&Rfc3339).unwrap_or_default(),
     };

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::form::settings::TableWidths;
+use crate::form::settings::TableSettings;
 
 /// Where the years of a table go.
 pub(super) struct Columns {
@@ -14,7 +14,7 @@ pub(super) struct Columns {
 
 impl Columns {
     /// Divides `years` columns of `year_width` beside `figures` millimetres of other figures.
-    pub(super) fn new(widths: TableWidths, figures: f32, year_width: f32, years: usize) -> Self {
+    pub(super) fn new(widths: &TableSettings, figures: f32, year_width: f32, years: usize) -> Self {
         let fit = |sheet: f32| {
             let room = sheet - widths.fixed - widths.text - figures;
             // The cast saturates: no room is no year.
@@ -66,7 +66,10 @@ const PADDING: f32 = 3.0;
 mod tests {
     use super::*;
 
-    const WIDTHS: TableWidths = TableWidths {
+    const WIDTHS: &TableSettings = &TableSettings {
+        rows: String::new(),
+        total: String::new(),
+        figures: Vec::new(),
         fixed: 37.0,
         text: 56.0,
     };

@@ -1,217 +1,155 @@
-//! What the templates of a permit may ask for. Every name is always there, so that strict mode
-//! finds each misspelt one: what a permit does not have is null or an empty list.
+//! What a template may ask for: the data of the document, each value with its place in it, and what
+//! the edition adds.
 
-use serde::Serialize;
+use serde_json::Map;
+use serde_json::Value;
+use serde_json::json;
 use time::Date;
 
-use crate::form::annex::Annex1;
-use crate::form::annex::Annex2;
-use crate::form::annex::Annex3;
-use crate::form::annex::Annex4;
-use crate::form::annex::ConditionRow;
 use crate::form::error::Error;
+use crate::form::options::FillOptions;
 use crate::form::options::Medium;
-use crate::form::pointed::pointed;
+use crate::form::options::RepealNote;
+use crate::form::options::Wording;
+use crate::form::pointed;
 use crate::form::settings::Clause;
 use crate::form::settings::Settings;
-use crate::model::Basis;
-use crate::model::Bilingual;
-use crate::model::Permit;
-use crate::model::Reference;
-use crate::model::Start;
-use crate::model::Validity;
-use crate::model::Yearly;
+use crate::form::settings::parse_date;
+use crate::form::tables;
 
-#[derive(Serialize)]
-pub(super) struct PermitContext<'p> {
-    draft: bool,
-    electronic: bool,
-    edition_in_force: bool,
-    number: String,
-    issue_date: String,
-    issue_place: &'p Bilingual,
-    issuing_body: &'p Bilingual,
-    nature_user: NatureUserContext<'p>,
-    facility: FacilityContext<'p>,
-    totals: TotalsContext,
-    action_plan: Option<ReferenceContext<'p>>,
-    monitoring: Option<ReferenceContext<'p>>,
-    years: Option<PeriodContext>,
-    dates: Option<PeriodContext>,
-    signatory: SignatoryContext<'p>,
-    clause: Option<ClauseContext<'p>>,
-    basis: Option<BasisContext<'p>>,
-    annex1: Option<Annex1<'p>>,
-    annex2: Option<Annex2<'p>>,
-    annex3: Option<Annex3<'p>>,
-    annex4: Option<Annex4<'p>>,
-    annex5: Vec<ConditionRow<'p>>,
-}
-
-#[derive(Serialize)]
-struct NatureUserContext<'p> {
-    name: &'p Bilingual,
-    index: &'p str,
-    address: &'p Bilingual,
-    id: &'p str,
-    account_number: Option<&'p str>,
-}
-
-#[derive(Serialize)]
-struct FacilityContext<'p> {
-    name: &'p Bilingual,
-    location: &'p Bilingual,
-}
-
-#[derive(Serialize)]
-struct TotalsContext {
-    air: Vec<YearLine>,
-    discharge: Vec<YearLine>,
-    waste: Vec<YearLine>,
-    sulfur: Vec<YearLine>,
-}
-
-#[derive(Serialize)]
-struct YearLine {
-    year: u16,
-    tonnes: String,
-}
-
-#[derive(Serialize)]
-struct ReferenceContext<'p> {
-    no: &'p str,
-    date: String,
-}
-
-#[derive(Serialize)]
-struct PeriodContext {
-    from: String,
-    to: String,
-}
-
-#[derive(Serialize)]
-struct SignatoryContext<'p> {
-    position: &'p Bilingual,
-    name: &'p Bilingual,
-}
-
-#[derive(Serialize)]
-struct ClauseContext<'p> {
-    src: &'p str,
-    kk: &'p str,
-    ru: &'p str,
-}
-
-#[derive(Serialize)]
-struct BasisContext<'p> {
-    name: &'p Bilingual,
-    no: &'p str,
-    date: String,
-}
-
-impl<'p> PermitContext<'p> {
-    pub(super) fn new(
-        permit: &'p Permit,
-        medium: Medium,
-        clause: Option<&'p Clause>,
-        edition_in_force: bool,
-        settings: &'p Settings,
-    ) -> Result<Self, Error> {
-        let (years, dates) = periods(&permit.validity);
-        let widths = &settings.permit;
-        Ok(Self {
-            draft: medium == Medium::Draft,
-            electronic: medium == Medium::Electronic,
-            edition_in_force,
-            number: pointed("/number", &permit.number.to_string()),
-            issue_date: pointed("/issue_date", &printed_date(permit.issue_date)),
-            issue_place: &permit.issue_place,
-            issuing_body: &permit.issuing_body,
-            nature_user: NatureUserContext {
-                name: &permit.nature_user.name,
-                index: permit.nature_user.address.index.as_str(),
-                address: &permit.nature_user.address.text,
-                id: permit.nature_user.id.as_str(),
-                account_number: permit.nature_user.account_number.as_deref(),
-            },
-            facility: FacilityContext {
-                name: &permit.facility.name,
-                location: &permit.facility.location,
-            },
-            totals: TotalsContext {
-                air: lines(permit.totals.air.as_ref()),
-                discharge: lines(permit.totals.discharge.as_ref()),
-                waste: lines(permit.totals.waste.as_ref()),
-                sulfur: lines(permit.totals.sulfur.as_ref()),
-            },
-            action_plan: permit.attachments.action_plan.as_ref().map(reference),
-            monitoring: permit.attachments.monitoring.as_ref().map(reference),
-            years,
-            dates,
-            signatory: SignatoryContext {
-                position: &permit.signatory.position,
-                name: &permit.signatory.name,
-            },
-            clause: clause.map(|clause| ClauseContext {
-                src: &clause.source,
-                kk: &clause.kk,
-                ru: &clause.ru,
-            }),
-            basis: permit.basis.as_ref().map(basis),
-            annex1: Annex1::new(permit, widths.annex1)?,
-            annex2: Annex2::new(permit, widths.annex2)?,
-            annex3: Annex3::new(permit, widths.annex3, &settings.words),
-            annex4: Annex4::new(permit, widths.annex4, &settings.words),
-            annex5: ConditionRow::all(permit),
-        })
+/// The context of a form, and the day it depends on.
+pub(super) fn context(
+    settings: &Settings,
+    form: &str,
+    data: Value,
+    options: &FillOptions,
+) -> Result<Value, Error> {
+    let day = day_of(settings, form, &data);
+    let mut data = data;
+    point(&mut data, &mut String::new())?;
+    let mut tables = Map::new();
+    for (name, table) in settings.tables(form) {
+        tables.insert(name.to_owned(), tables::table(table, &data)?);
     }
+    let Value::Object(mut context) = data else {
+        return Err(Error::NoObject);
+    };
+    let in_force = is_in_force(settings, day);
+    let repeal_note = match options.repeal_note {
+        RepealNote::Printed if !in_force => settings.repeal_note.as_ref(),
+        RepealNote::Hidden | RepealNote::Printed => None,
+    };
+    let clause = match options.medium {
+        Medium::Electronic => clause(settings, day),
+        Medium::Draft | Medium::Paper => None,
+    };
+    let added = [
+        ("draft", json!(options.medium == Medium::Draft)),
+        ("electronic", json!(options.medium == Medium::Electronic)),
+        ("paper", json!(options.medium == Medium::Paper)),
+        ("verbatim", json!(options.wording == Wording::Verbatim)),
+        ("edition_in_force", json!(in_force)),
+        (
+            "clause",
+            clause.map_or(
+                Value::Null,
+                |clause| json!({"src": clause.source, "kk": clause.kk, "ru": clause.ru}),
+            ),
+        ),
+        (
+            "repeal_note",
+            repeal_note.map_or(Value::Null, |note| json!({"kk": note.kk, "ru": note.ru})),
+        ),
+        ("tables", tables.into()),
+    ];
+    for (name, value) in added {
+        context.insert(name.to_owned(), value);
+    }
+    Ok(context.into())
 }
 
-/// Validity in years and in dates: one of them, or none when it is open-ended.
-fn periods(validity: &Validity) -> (Option<PeriodContext>, Option<PeriodContext>) {
-    match validity {
-        Validity::Dates { from, to } => {
-            let (from, to) = (printed_date(*from), printed_date(*to));
-            (None, Some(PeriodContext { from, to }))
+/// The names that the edition adds; no field at the top of the data can have one of them.
+pub(super) const ADDED: [&str; 8] = [
+    "clause",
+    "draft",
+    "edition_in_force",
+    "electronic",
+    "paper",
+    "repeal_note",
+    "tables",
+    "verbatim",
+];
+
+/// The day on which edition and clause depend; none for a form that has none.
+pub(super) fn day_of(settings: &Settings, form: &str, data: &Value) -> Option<Date> {
+    let pointer = settings.forms.get(form)?.date.as_deref()?;
+    let text = data.pointer(pointer)?.as_str()?;
+    // A moment begins with its day.
+    parse_date(text.get(..10)?)
+}
+
+/// A document without a day is of its edition's time.
+pub(super) fn is_in_force(settings: &Settings, day: Option<Date>) -> bool {
+    day.is_none_or(|day| settings.in_force.contains(day))
+}
+
+/// The clause on electronic documents that holds on a day.
+pub(super) fn clause(settings: &Settings, day: Option<Date>) -> Option<&Clause> {
+    let day = day?;
+    settings
+        .clauses
+        .iter()
+        .find(|clause| clause.from <= day && day <= clause.to)
+}
+
+/// Gives every text and number of the data its pointer.
+fn point(value: &mut Value, pointer: &mut String) -> Result<(), Error> {
+    if pointer.len() > LONGEST_POINTER {
+        return Err(Error::TooDeep);
+    }
+    let before = pointer.len();
+    match value {
+        Value::String(text) => {
+            if let Some(character) = text.chars().find(|c| !is_printable(*c)) {
+                return Err(Error::Character {
+                    pointer: pointer.clone(),
+                    character,
+                });
+            }
+            *text = pointed::pointed(pointer, text);
         }
-        Validity::OpenEnded {
-            start: Start::Date(_) | Start::Year(_),
-        } => (None, None),
-        Validity::Years { from, to } => {
-            let (from, to) = (from.to_string(), to.to_string());
-            (Some(PeriodContext { from, to }), None)
+        Value::Number(number) => {
+            *value = Value::String(pointed::pointed(pointer, &number.to_string()));
         }
+        Value::Array(elements) => {
+            for (index, element) in elements.iter_mut().enumerate() {
+                pointer.push('/');
+                pointer.push_str(&index.to_string());
+                point(element, pointer)?;
+                pointer.truncate(before);
+            }
+        }
+        Value::Object(members) => {
+            for (name, member) in members {
+                pointer.push('/');
+                pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
+                point(member, pointer)?;
+                pointer.truncate(before);
+            }
+        }
+        Value::Bool(_) | Value::Null => {}
     }
+    Ok(())
 }
 
-fn lines(total: Option<&Yearly>) -> Vec<YearLine> {
-    total
-        .into_iter()
-        .flat_map(Yearly::iter)
-        .map(|(year, amount)| YearLine {
-            year,
-            tonnes: amount.printed(),
-        })
-        .collect()
+/// Neither a control character, nor one that turns the direction of writing, nor one of ours.
+fn is_printable(character: char) -> bool {
+    !(character.is_control()
+        || pointed::is_reserved(character)
+        || matches!(character,
+            '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}'))
 }
 
-fn reference(reference: &Reference) -> ReferenceContext<'_> {
-    ReferenceContext {
-        no: &reference.no,
-        date: printed_date(reference.date),
-    }
-}
-
-fn basis(basis: &Basis) -> BasisContext<'_> {
-    BasisContext {
-        name: &basis.conclusion_name,
-        no: &basis.conclusion_no,
-        date: printed_date(basis.conclusion_date),
-    }
-}
-
-/// A date as both languages of the forms write it: `04.12.2013`.
-pub(super) fn printed_date(date: Date) -> String {
-    let (year, month, day) = date.to_calendar_date();
-    format!("{day:02}.{:02}.{year:04}", u8::from(month))
-}
+/// Bytes of a pointer: deeper than any form.
+const LONGEST_POINTER: usize = 1000;

@@ -1,55 +1,99 @@
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::OnceLock;
+
 use handlebars::Context;
 use time::Date;
 
-use crate::form::context::PermitContext;
+use crate::form::builtin::BUILTIN;
+use crate::form::builtin::Builtin;
+use crate::form::context;
+use crate::form::data::FormData;
 use crate::form::error::Error;
+use crate::form::error::Place;
 use crate::form::language::FilledForm;
 use crate::form::options::FillOptions;
 use crate::form::options::Medium;
 use crate::form::options::Notice;
-use crate::form::settings::Clause;
+use crate::form::options::Wording;
 use crate::form::settings::Correction;
 use crate::form::settings::Settings;
+use crate::form::template::FORM_TOML;
+use crate::form::template::Files;
 use crate::form::template::Template;
 use crate::form::xml;
+use crate::form::xml::Reading;
 use crate::model::Bilingual;
-use crate::model::Permit;
 
 /// An edition of forms: the templates of one regulation and what holds for them.
 #[derive(Debug)]
 pub struct Edition {
-    settings: Settings,
-    permit: Template,
+    pub(super) settings: Arc<Settings>,
+    pub(super) files: Files,
+    /// Read when a form is first filled.
+    templates: BTreeMap<String, OnceLock<Template>>,
 }
 
 impl Edition {
     /// The names of the editions that the program brings with it.
-    pub const BUILTIN: [&str; 1] = [BUILTIN[0].id];
+    pub fn builtin_ids() -> impl Iterator<Item = &'static str> {
+        BUILTIN.iter().map(|edition| edition.id)
+    }
 
     /// An edition that the program brings with it.
     ///
     /// # Errors
     ///
-    /// When there is none of that name, or its templates are faulty.
+    /// When there is none of that name, or its settings are faulty.
     pub fn builtin(id: &str) -> Result<Self, Error> {
-        let source = source(id)?;
-        Self::new(source.settings, source.templates)
+        let files = builtin(id)?.files.iter();
+        Self::from_files(files.map(|(name, text)| ((*name).to_owned(), (*text).to_owned())))
     }
 
-    /// [`Edition::signer_roles`] of an edition that the program brings with it, without reading its
-    /// templates: who checks a document does not print one.
+    /// An edition from the files of its folder: `form.toml` and templates, each with its name and
+    /// its text.
+    ///
+    /// Templates are read when they are first filled; [`crate::form::check`] finds their faults
+    /// before.
+    ///
+    /// # Errors
+    ///
+    /// When there is no `form.toml`, or it is faulty.
+    pub fn from_files(files: impl IntoIterator<Item = (String, String)>) -> Result<Self, Error> {
+        let files: Files = files.into_iter().collect();
+        let settings = read_settings(files.get(FORM_TOML).map(String::as_str))?;
+        let forms = settings.forms.keys();
+        Ok(Self {
+            templates: forms.map(|form| (form.clone(), OnceLock::new())).collect(),
+            settings: Arc::new(settings),
+            files,
+        })
+    }
+
+    /// Data that fills a form of an edition that the program brings with it, to look at the form;
+    /// several for a form that comes in several shapes, none for a form that it does not have.
+    pub fn builtin_samples(id: &str, form: &str) -> impl Iterator<Item = &'static str> {
+        let edition = BUILTIN.iter().find(|edition| edition.id == id);
+        edition
+            .map_or(&[][..], |edition| edition.samples)
+            .iter()
+            .filter(move |(name, _)| *name == form)
+            .map(|(_, data)| *data)
+    }
+
+    /// [`Edition::signer_roles`] of an edition that the program brings with it, for each form.
     ///
     /// # Errors
     ///
     /// When there is none of that name, or its settings are faulty.
-    pub fn builtin_signer_roles(id: &str) -> Result<Vec<String>, Error> {
-        Ok(read_settings(source(id)?.settings)?.permit.signer_roles)
-    }
-
-    fn new(settings: &str, sources: &[(&str, &str)]) -> Result<Self, Error> {
-        let settings = read_settings(settings)?;
-        let permit = Template::new("permit", sources)?;
-        Ok(Self { settings, permit })
+    pub fn builtin_signer_roles(id: &str) -> Result<BTreeMap<String, Vec<String>>, Error> {
+        let files = builtin(id)?.files;
+        let text = files.iter().find(|(name, _)| *name == FORM_TOML);
+        let settings = read_settings(text.map(|(_, text)| *text))?;
+        let roles = settings.forms.into_iter();
+        Ok(roles
+            .map(|(name, form)| (name, form.signer_roles))
+            .collect())
     }
 
     /// Its name (`atyrau-2013`).
@@ -58,17 +102,52 @@ impl Edition {
         &self.settings.id
     }
 
+    /// What it is called.
+    #[must_use]
+    pub fn name(&self) -> &Bilingual {
+        &self.settings.name
+    }
+
+    /// The names of its files.
+    pub fn files(&self) -> impl Iterator<Item = &str> {
+        self.files.keys().map(String::as_str)
+    }
+
+    /// The names of its forms.
+    pub fn forms(&self) -> impl Iterator<Item = &str> {
+        self.settings.forms.keys().map(String::as_str)
+    }
+
+    /// What a form of it is called; none for a form that it does not have.
+    #[must_use]
+    pub fn form_name(&self, form: &str) -> Option<&Bilingual> {
+        self.settings.forms.get(form).map(|form| &form.name)
+    }
+
+    /// Whether somebody signs a form; none for a form that it does not have.
+    #[must_use]
+    pub fn is_signed(&self, form: &str) -> Option<bool> {
+        self.settings.forms.get(form).map(|form| form.signed)
+    }
+
+    /// The first and the last day on which its regulation was in force.
+    #[must_use]
+    pub fn period(&self) -> (Date, Date) {
+        (self.settings.in_force.from, self.settings.in_force.to)
+    }
+
     /// Whether its regulation was in force on a day.
     #[must_use]
     pub fn in_force(&self, day: Date) -> bool {
         self.settings.in_force.contains(day)
     }
 
-    /// Roles, one of which the signer of a permit must have, by the names of the national profile
+    /// Roles, one of which the signer of a form must have, by the names of the national profile
     /// (`head`, `can-sign`).
     #[must_use]
-    pub fn signer_roles(&self) -> &[String] {
-        &self.settings.permit.signer_roles
+    pub fn signer_roles(&self, form: &str) -> &[String] {
+        let form = self.settings.forms.get(form);
+        form.map_or(&[], |form| &form.signer_roles)
     }
 
     /// Wordings of the regulation that are printed otherwise.
@@ -77,9 +156,9 @@ impl Edition {
         &self.settings.corrections
     }
 
-    /// What the form calls the field that a JSON pointer names; `None` for what it does not have.
+    /// What a form calls the field that a JSON pointer names; `None` for what it does not have.
     #[must_use]
-    pub fn field_name(&self, pointer: &str) -> Option<&Bilingual> {
+    pub fn field_name(&self, form: &str, pointer: &str) -> Option<&Bilingual> {
         let pattern: String = pointer
             .split_inclusive('/')
             .map(|step| {
@@ -92,197 +171,134 @@ impl Edition {
                 }
             })
             .collect();
-        let fields = &self.settings.fields;
-        fields.get(&pattern).or_else(|| {
+        self.settings.field(form, &pattern).or_else(|| {
             let (parent, last) = pattern.rsplit_once('/')?;
-            matches!(last, "kk" | "ru").then(|| fields.get(parent))?
+            matches!(last, "kk" | "ru").then(|| self.settings.field(form, parent))?
         })
     }
 
-    /// Puts the data of a permit into the form.
+    /// Puts the data of a document into its form.
     ///
     /// # Errors
     ///
-    /// When a template is faulty, or the rows of an appendix sum to more than can be counted:
-    /// never for a permit that came from [`Permit::from_json`] with a builtin edition.
+    /// When the edition does not have the form, a template is faulty, or the rows of a table sum to
+    /// more than can be counted: never for a document of [`crate::model`] with a builtin edition
+    /// that has its form.
     pub fn fill(
         &self,
-        permit: &Permit,
+        document: &impl FormData,
         options: &FillOptions,
     ) -> Result<(FilledForm, Vec<Notice>), Error> {
-        let text = self.filled_xml(permit, options.medium)?;
-        let form = xml::parse(&text, options.language)?;
-        Ok((form, self.notices(permit, options.medium)))
+        let form = document.form();
+        let template = self.template(form)?;
+        let data = document.value()?;
+        let day = context::day_of(&self.settings, form, &data);
+        let context = context::context(&self.settings, form, data, options)?;
+        let context = Context::from(context);
+        let text = template.fill(&context)?;
+        let filled = xml::parse(&text, self.reading(options, &self.regulation(options)));
+        let filled = filled.map_err(|faults| {
+            let first = faults.into_iter().next();
+            let (at, fault) = first.map_or((0, None), |fault| (fault.at, Some(fault.fault)));
+            let place = template.places(&context, &[at]).into_iter().next();
+            match (place, fault) {
+                (Some(place), Some(fault)) => Error::Language { place, fault },
+                _ => Error::NoObject,
+            }
+        })?;
+        Ok((filled, self.notices(day, options, template)))
     }
 
-    fn filled_xml(&self, permit: &Permit, medium: Medium) -> Result<String, Error> {
-        let clause = match medium {
-            Medium::Draft => None,
-            Medium::Electronic => self.clause(permit.issue_date),
+    /// The template of a form, read on first use.
+    pub(super) fn template(&self, form: &str) -> Result<&Template, Error> {
+        let slot = self.templates.get(form).ok_or_else(|| Error::UnknownForm {
+            edition: self.id().to_owned(),
+            form: form.to_owned(),
+        })?;
+        if let Some(template) = slot.get() {
+            return Ok(template);
+        }
+        let template = Template::new(form, &self.files, &self.settings)?;
+        Ok(slot.get_or_init(|| template))
+    }
+
+    /// The corrections that are not made.
+    pub(super) fn regulation(&self, options: &FillOptions) -> Vec<&Correction> {
+        let corrections = self.settings.corrections.iter();
+        let is_left = |correction: &&Correction| {
+            options.wording == Wording::Verbatim
+                || !self.settings.correct.contains(&correction.class)
         };
-        let context = PermitContext::new(
-            permit,
-            medium,
-            clause,
-            self.in_force(permit.issue_date),
-            &self.settings,
-        )?;
-        let context = Context::wraps(context).map_err(|error| Error::Fill(error.into()))?;
-        self.permit.fill(&context)
+        corrections.filter(is_left).collect()
     }
 
-    fn notices(&self, permit: &Permit, medium: Medium) -> Vec<Notice> {
-        let issue_date = permit.issue_date;
+    pub(super) fn reading<'r>(
+        &self,
+        options: &FillOptions,
+        regulation: &'r [&'r Correction],
+    ) -> Reading<'r> {
+        Reading {
+            language: options.language,
+            wording: options.wording,
+            provenance: options.provenance,
+            regulation,
+        }
+    }
+
+    fn notices(
+        &self,
+        day: Option<Date>,
+        options: &FillOptions,
+        template: &Template,
+    ) -> Vec<Notice> {
         let mut notices = Vec::new();
+        let Some(issue_date) = day else {
+            return notices;
+        };
         if !self.in_force(issue_date) {
-            let period = self.settings.in_force;
+            let (from, to) = self.period();
             notices.push(Notice::EditionNotInForce {
                 issue_date,
-                from: period.from,
-                to: period.to,
+                from,
+                to,
             });
         }
-        if medium == Medium::Electronic && self.clause(issue_date).is_none() {
+        let clause = context::clause(&self.settings, day);
+        let wants_clause = options.medium == Medium::Electronic && template.asks_for_clause();
+        if wants_clause && clause.is_none() {
             notices.push(Notice::ClauseNotPrinted { issue_date });
         }
         notices
     }
-
-    fn clause(&self, day: Date) -> Option<&Clause> {
-        self.settings
-            .clauses
-            .iter()
-            .find(|clause| clause.from <= day && day <= clause.to)
-    }
 }
 
-struct Source {
-    id: &'static str,
-    settings: &'static str,
-    templates: &'static [(&'static str, &'static str)],
-}
-
-fn source(id: &str) -> Result<&'static Source, Error> {
+fn builtin(id: &str) -> Result<&'static Builtin, Error> {
     BUILTIN
         .iter()
-        .find(|source| source.id == id)
+        .find(|edition| edition.id == id)
         .ok_or_else(|| Error::UnknownEdition { id: id.to_owned() })
 }
 
-fn read_settings(settings: &str) -> Result<Settings, Error> {
-    toml::from_str(settings).map_err(|error| Error::Settings(error.into()))
-}
-
-const BUILTIN: [Source; 1] = [Source {
-    id: "atyrau-2013",
-    settings: include_str!("../../templates/atyrau-2013/form.toml"),
-    templates: &[
-        (
-            "permit",
-            include_str!("../../templates/atyrau-2013/permit.hbs"),
-        ),
-        ("main", include_str!("../../templates/atyrau-2013/main.hbs")),
-        (
-            "limits",
-            include_str!("../../templates/atyrau-2013/limits.hbs"),
-        ),
-        (
-            "duties",
-            include_str!("../../templates/atyrau-2013/duties.hbs"),
-        ),
-        (
-            "signature",
-            include_str!("../../templates/atyrau-2013/signature.hbs"),
-        ),
-        (
-            "annex1",
-            include_str!("../../templates/atyrau-2013/annex1.hbs"),
-        ),
-        (
-            "annex2",
-            include_str!("../../templates/atyrau-2013/annex2.hbs"),
-        ),
-        (
-            "annex3",
-            include_str!("../../templates/atyrau-2013/annex3.hbs"),
-        ),
-        (
-            "annex4",
-            include_str!("../../templates/atyrau-2013/annex4.hbs"),
-        ),
-        (
-            "annex5",
-            include_str!("../../templates/atyrau-2013/annex5.hbs"),
-        ),
-        (
-            "footer",
-            include_str!("../../templates/atyrau-2013/footer.hbs"),
-        ),
-        (
-            "holder",
-            include_str!("../../templates/atyrau-2013/holder.hbs"),
-        ),
-        (
-            "series",
-            include_str!("../../templates/atyrau-2013/series.hbs"),
-        ),
-    ],
-}];
-
-#[cfg(test)]
-mod tests {
-    use std::collections::HashSet;
-
-    use serde_json::Value;
-
-    use super::*;
-    use crate::model::Permit;
-
-    /// Strict mode takes a misspelt name in a condition for false without a word.
-    #[test]
-    fn conditions_of_the_templates_ask_for_names_that_are_there() {
-        for source in &BUILTIN {
-            let names = names_of_context(source);
-            for (file, template) in source.templates {
-                for tag in template.split("{{#").skip(1) {
-                    let (tag, _) = tag.split_once("}}").unwrap();
-                    let Some((_, path)) = tag.split_once(' ') else {
-                        continue;
-                    };
-                    for name in path.split('.') {
-                        assert!(names.contains(name), "{file}: {tag}");
-                    }
-                }
-            }
-        }
-    }
-
-    /// Every name anywhere in the context of a permit that has all a permit can have.
-    fn names_of_context(source: &Source) -> HashSet<String> {
-        let edition = Edition::new(source.settings, source.templates).unwrap();
-        let mut names = HashSet::from(["@last".to_owned()]);
-        for data in [
-            include_bytes!("../../fixtures/permits/atyrau-2013.json").as_slice(),
-            include_bytes!("../../fixtures/permits/atyrau-2013-open-ended.json"),
-        ] {
-            let permit = Permit::from_json(data).unwrap();
-            let clause = edition.clause(permit.issue_date);
-            let medium = Medium::Electronic;
-            let context =
-                PermitContext::new(&permit, medium, clause, true, &edition.settings).unwrap();
-            collect(&serde_json::to_value(context).unwrap(), &mut names);
-        }
-        names
-    }
-
-    fn collect(value: &Value, names: &mut HashSet<String>) {
-        match value {
-            Value::Object(members) => members.iter().for_each(|(name, value)| {
-                names.insert(name.clone());
-                collect(value, names);
-            }),
-            Value::Array(elements) => elements.iter().for_each(|value| collect(value, names)),
-            _ => {}
+fn read_settings(text: Option<&str>) -> Result<Settings, Error> {
+    let at = |line, reason| Error::Settings {
+        place: Place {
+            file: FORM_TOML.to_owned(),
+            line,
+        },
+        reason,
+    };
+    let text = text.ok_or_else(|| at(1, "the folder has no such file".to_owned()))?;
+    let settings: Settings = toml::from_str(text).map_err(|error| {
+        let start = error.span().map_or(0, |span| span.start);
+        let before = text.get(..start).unwrap_or_default();
+        let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
+        at(line, error.message().to_owned())
+    })?;
+    match settings.faults().into_iter().next() {
+        None => Ok(settings),
+        Some(fault) => {
+            let line = text.lines().position(|line| line.contains(&fault.near));
+            Err(at(line.map_or(1, |line| line + 1), fault.reason))
         }
     }
 }

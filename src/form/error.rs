@@ -1,64 +1,106 @@
+use std::fmt;
+
 use crate::form::language::Lang;
 
 /// Why a form could not be filled.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
+    /// The data has a character that no document prints.
+    #[error("{pointer} has the character U+{:04X}, which is not printed", u32::from(*.character))]
+    Character {
+        /// JSON pointer of the text.
+        pointer: String,
+        /// The character.
+        character: char,
+    },
     /// A template asks for what is not there.
-    #[error("a template cannot be filled")]
-    Fill(
-        /// Where, and what it asks for.
-        #[source]
-        Box<handlebars::RenderError>,
-    ),
+    #[error("{place}: {reason}")]
+    Fill {
+        /// Where.
+        place: Place,
+        /// What it asks for.
+        reason: String,
+    },
     /// A filled template breaks the form language.
-    #[error("line {line} of the filled form: {fault}")]
+    #[error("{place}: {fault}")]
     Language {
-        /// Line of the filled form, counted from 1.
-        line: u32,
+        /// Where in the template.
+        place: Place,
         /// What is wrong there.
         fault: LanguageFault,
     },
-    /// A filled template is no XML.
-    #[error("the filled form is no XML")]
-    NotXml(
-        /// Where and why.
-        #[from]
-        #[source]
-        roxmltree::Error,
-    ),
+    /// A value of a table that is no figure.
+    #[error("a table has {value:?} for a figure")]
+    NoFigure {
+        /// The value.
+        value: String,
+    },
+    /// The data of a form is no JSON object.
+    #[error("the data is no JSON object")]
+    NoObject,
     /// The settings of an edition cannot be read.
-    #[error("the settings of the edition cannot be read")]
-    Settings(
-        /// Where and why.
-        #[source]
-        Box<toml::de::Error>,
-    ),
-    /// The rows of an appendix sum to more than can be counted.
-    #[error("the rows of {annex} sum to more than can be counted")]
+    #[error("{place}: {reason}")]
+    Settings {
+        /// Where.
+        place: Place,
+        /// Why.
+        reason: String,
+    },
+    /// The rows of a table sum to more than can be counted.
+    #[error("the rows of {rows} sum to more than can be counted")]
     SumTooLarge {
-        /// JSON pointer of the appendix.
-        annex: &'static str,
+        /// JSON pointer of the rows.
+        rows: String,
     },
     /// A template does not compile.
-    #[error("a template cannot be read")]
-    Template(
-        /// Where and why.
-        #[source]
-        Box<handlebars::TemplateError>,
-    ),
+    #[error("{place}: {reason}")]
+    Template {
+        /// Where.
+        place: Place,
+        /// Why.
+        reason: String,
+    },
+    /// The data has more levels than any form.
+    #[error("the data is nested too deep")]
+    TooDeep,
     /// No edition of that name.
     #[error("there is no edition {id:?} of the forms")]
     UnknownEdition {
         /// The name asked for.
         id: String,
     },
+    /// The edition does not have that form.
+    #[error("the edition {edition} has no form {form:?}")]
+    UnknownForm {
+        /// Name of the edition.
+        edition: String,
+        /// The name asked for.
+        form: String,
+    },
     /// A template includes one that is not there, or itself.
-    #[error("there is no template {name:?} to include")]
+    #[error("{place}: there is no template {name:?} to include")]
     UnknownPartial {
+        /// Where.
+        place: Place,
         /// The name asked for.
         name: String,
     },
+}
+
+/// A line of a file of an edition.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// Name of the file within the folder of the edition.
+    pub file: String,
+    /// Its line, counted from 1.
+    pub line: usize,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.file, self.line)
+    }
 }
 
 /// A breach of the form language.
@@ -103,6 +145,12 @@ pub enum LanguageFault {
     /// Text beside elements that say its language.
     #[error("text stands beside kk and ru")]
     MixedLanguages,
+    /// What the tags leave is no XML.
+    #[error("the form is no XML: {reason}")]
+    NotXml {
+        /// Why.
+        reason: String,
+    },
     /// Fixed text that does not say where it comes from.
     #[error("the text has no provenance: {text:?}")]
     NoProvenance {
@@ -116,6 +164,12 @@ pub enum LanguageFault {
         element: String,
         /// The text.
         text: String,
+    },
+    /// Elements inside one another beyond all sense.
+    #[error("elements stand more than {most} deep inside one another")]
+    TooDeep {
+        /// How many may.
+        most: usize,
     },
     /// An attribute that the element does not have.
     #[error("{element} knows no attribute {name}")]

@@ -115,7 +115,7 @@ pub enum Marks {
 /// A code that a camera reads.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Qr {
-    /// What it says.
+    /// What it says; one that says nothing is not printed.
     pub content: String,
     /// Length of a side with its quiet zone, millimetres.
     pub size: f32,

@@ -1,20 +1,27 @@
 //! An edition's templates: handlebars (strict) to the form language, parsed and complete.
 
-mod annex;
+mod builtin;
 mod columns;
 mod context;
+mod data;
+mod dates;
 mod edition;
 mod error;
+mod helpers;
 mod language;
 mod options;
 mod pointed;
 mod settings;
+mod tables;
 mod template;
 mod xml;
 
+pub use data::FormData;
+pub use data::Sample;
 pub use edition::Edition;
 pub use error::Error;
 pub use error::LanguageFault;
+pub use error::Place;
 pub use language::Align;
 pub use language::Block;
 pub use language::Borders;
@@ -38,7 +45,11 @@ pub use options::FillOptions;
 pub use options::Language;
 pub use options::Medium;
 pub use options::Notice;
+pub use options::Provenance;
+pub use options::RepealNote;
+pub use options::Wording;
 pub use settings::Correction;
+pub use settings::CorrectionClass;
 
 #[cfg(test)]
 mod tests;

@@ -11,6 +11,26 @@ pub struct FillOptions {
     pub language: Language,
     /// What the document is to be.
     pub medium: Medium,
+    /// The corrected wording, or the regulation's.
+    pub wording: Wording,
+    /// Whether a document dated outside its edition's time says so.
+    pub repeal_note: RepealNote,
+    /// Whether each text shows where it comes from.
+    pub provenance: Provenance,
+}
+
+impl FillOptions {
+    /// A document as it is issued: corrected, with its repeal note, without marks of provenance.
+    #[must_use]
+    pub const fn new(language: Language, medium: Medium) -> Self {
+        Self {
+            language,
+            medium,
+            wording: Wording::Corrected,
+            repeal_note: RepealNote::Printed,
+            provenance: Provenance::Hidden,
+        }
+    }
 }
 
 /// The languages of a document.
@@ -43,6 +63,35 @@ pub enum Medium {
     Draft,
     /// An electronic document, valid with its signature.
     Electronic,
+    /// A sheet for ink and seal.
+    Paper,
+}
+
+/// Which words of a regulation are printed where its wording is corrected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wording {
+    /// The corrected ones, as far as the edition says.
+    Corrected,
+    /// The regulation's.
+    Verbatim,
+}
+
+/// Whether a document dated outside its edition's time says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RepealNote {
+    /// It does not.
+    Hidden,
+    /// It does.
+    Printed,
+}
+
+/// Whether each text of the form shows where it comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Provenance {
+    /// It does not.
+    Hidden,
+    /// Marks stand behind the texts, for those who edit the form.
+    Printed,
 }
 
 /// Something the person who fills a form should know.

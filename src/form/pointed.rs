@@ -8,6 +8,33 @@ pub(super) fn pointed(pointer: &str, value: &str) -> String {
     format!("{BEGIN}{pointer}{VALUE}{value}{END}")
 }
 
+/// The value without its pointer.
+pub(super) fn plain(text: &str) -> &str {
+    match text.split_once(VALUE) {
+        Some((_, value)) => value.trim_end_matches(END),
+        None => text,
+    }
+}
+
+/// The value printed otherwise, with the same pointer.
+pub(super) fn mapped<E>(
+    text: &str,
+    print: impl FnOnce(&str) -> Result<String, E>,
+) -> Result<String, E> {
+    let pointer = text
+        .strip_prefix(BEGIN)
+        .and_then(|text| text.split_once(VALUE));
+    match pointer {
+        Some((pointer, value)) => Ok(pointed(pointer, &print(value.trim_end_matches(END))?)),
+        None => print(text),
+    }
+}
+
+/// Whether a character is one of those that no data may have.
+pub(super) fn is_reserved(character: char) -> bool {
+    matches!(character, BEGIN | VALUE | END)
+}
+
 /// The parts of a text: plain ones, and values with their pointers.
 pub(super) fn parts(text: &str) -> impl Iterator<Item = (Option<&str>, &str)> {
     text.split(END).flat_map(|part| {

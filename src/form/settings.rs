@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde::Deserializer;
@@ -6,6 +6,10 @@ use time::Date;
 use time::format_description::BorrowedFormatItem;
 use time::macros::format_description;
 
+use crate::form::context;
+use crate::form::helpers;
+use crate::form::language::Lang;
+use crate::form::xml;
 use crate::model::Bilingual;
 
 /// What `form.toml` of an edition says.
@@ -13,12 +17,21 @@ use crate::model::Bilingual;
 #[serde(deny_unknown_fields)]
 pub(super) struct Settings {
     pub(super) id: String,
+    /// What the edition is called.
+    pub(super) name: Bilingual,
     pub(super) in_force: Period,
-    pub(super) permit: PermitSettings,
+    /// Classes of corrections that are printed unless the regulation is wanted verbatim.
+    #[serde(default)]
+    pub(super) correct: Vec<CorrectionClass>,
+    pub(super) repeal_note: Option<RepealNote>,
+    #[serde(default)]
     pub(super) clauses: Vec<Clause>,
+    #[serde(default)]
     pub(super) corrections: Vec<Correction>,
-    pub(super) words: Words,
-    pub(super) fields: HashMap<String, Bilingual>,
+    /// Groups of words that stand for a value of the data.
+    #[serde(default)]
+    pub(super) words: BTreeMap<String, BTreeMap<String, Word>>,
+    pub(super) forms: BTreeMap<String, FormSettings>,
 }
 
 /// Days from the first to the last, both included.
@@ -37,24 +50,57 @@ impl Period {
     }
 }
 
+/// One form of the edition.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct PermitSettings {
+pub(super) struct FormSettings {
+    /// What the form is called.
+    pub(super) name: Bilingual,
+    /// JSON pointer of the day on which edition and clause depend.
+    pub(super) date: Option<String>,
+    /// Whether somebody signs it.
+    #[serde(default = "yes")]
+    pub(super) signed: bool,
+    /// Roles, one of which the signer must have, by the names of the national profile.
+    #[serde(default)]
     pub(super) signer_roles: Vec<String>,
-    pub(super) annex1: TableWidths,
-    pub(super) annex2: TableWidths,
-    pub(super) annex3: TableWidths,
-    pub(super) annex4: TableWidths,
+    /// The form whose fields and tables it has too.
+    pub(super) like: Option<String>,
+    #[serde(default)]
+    pub(super) tables: BTreeMap<String, TableSettings>,
+    /// What the form calls each field of its data.
+    #[serde(default)]
+    pub(super) fields: BTreeMap<String, Bilingual>,
 }
 
-/// Millimetres of an appendix's table beside its columns of figures.
-#[derive(Debug, Clone, Copy, Deserialize)]
+/// A table with a column for each year.
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct TableWidths {
-    /// Columns of fixed width together.
+pub(super) struct TableSettings {
+    /// JSON pointer of its rows; with one `*`, of the rows in each element of a list.
+    pub(super) rows: String,
+    /// JSON pointer of the amounts by year that the rows sum to.
+    pub(super) total: String,
+    /// Fields of a row with other figures.
+    #[serde(default)]
+    pub(super) figures: Vec<Figure>,
+    /// Millimetres of the columns of fixed width together.
     pub(super) fixed: f32,
     /// The least that columns of text must get.
     pub(super) text: f32,
+}
+
+/// A column of figures as wide as its widest one asks for.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Figure {
+    pub(super) field: String,
+    /// Whether the figures of all rows are added up.
+    #[serde(default)]
+    pub(super) sum: bool,
+    /// Millimetres that its head asks for.
+    #[serde(default)]
+    pub(super) least: f32,
 }
 
 /// A clause printed on documents that were issued in its time.
@@ -70,14 +116,31 @@ pub(super) struct Clause {
     pub(super) ru: String,
 }
 
+/// What is printed on documents that are dated outside the time of the edition.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RepealNote {
+    pub(super) kk: SourcedText,
+    pub(super) ru: SourcedText,
+}
+
+/// A text and where it comes from.
+#[derive(Debug, Deserialize, serde::Serialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SourcedText {
+    pub(super) text: String,
+    pub(super) src: String,
+}
+
 /// A wording of the regulation that is not printed as it stands.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Correction {
     /// Line of the regulation (`K323`).
     pub line: String,
-    /// Class of the correction: `W`, a better wording.
-    pub class: String,
+    /// Class of the correction.
+    pub class: CorrectionClass,
     /// Where the printed wording comes from.
     pub source: String,
     /// What the regulation says.
@@ -86,20 +149,128 @@ pub struct Correction {
     pub printed: String,
 }
 
-/// Words that stand for a value of the data.
+/// Classes of corrections that an edition switches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub enum CorrectionClass {
+    /// The text of a law.
+    L,
+    /// A better wording.
+    W,
+}
+
+/// A word that stands for a value of the data.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Words {
-    pub(super) amber: Bilingual,
-    pub(super) green: Bilingual,
-    pub(super) red: Bilingual,
-    pub(super) sulfur_closed: Bilingual,
-    pub(super) sulfur_open: Bilingual,
+pub(super) struct Word {
+    pub(super) kk: String,
+    pub(super) ru: String,
+    pub(super) src: String,
+}
+
+impl Word {
+    pub(super) fn of(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::Kk => &self.kk,
+            Lang::Ru => &self.ru,
+        }
+    }
+}
+
+impl Settings {
+    /// A form, and the one that it is like.
+    pub(super) fn forms_of(&self, name: &str) -> impl Iterator<Item = &FormSettings> {
+        let form = self.forms.get(name);
+        let like = form
+            .and_then(|form| form.like.as_ref())
+            .and_then(|like| self.forms.get(like));
+        form.into_iter().chain(like)
+    }
+
+    /// The tables of a form, by their names.
+    pub(super) fn tables(&self, form: &str) -> BTreeMap<&str, &TableSettings> {
+        let mut tables = BTreeMap::new();
+        for settings in self.forms_of(form) {
+            for (name, table) in &settings.tables {
+                tables.entry(name.as_str()).or_insert(table);
+            }
+        }
+        tables
+    }
+
+    /// What a form calls the field of a pattern.
+    pub(super) fn field(&self, form: &str, pattern: &str) -> Option<&Bilingual> {
+        self.forms_of(form)
+            .find_map(|settings| settings.fields.get(pattern))
+    }
+}
+
+/// What is wrong with the settings.
+pub(super) struct SettingsFault {
+    pub(super) reason: String,
+    /// A piece of the line that says it.
+    pub(super) near: String,
+}
+
+impl Settings {
+    /// What the types of the settings cannot hold.
+    pub(super) fn faults(&self) -> Vec<SettingsFault> {
+        let mut faults = Vec::new();
+        let mut note = |reason: String, near: &str| {
+            let near = near.to_owned();
+            faults.push(SettingsFault { reason, near });
+        };
+        let notes = self
+            .repeal_note
+            .iter()
+            .flat_map(|note| [&note.kk, &note.ru]);
+        let sources = (notes.map(|note| &note.src))
+            .chain(self.clauses.iter().map(|clause| &clause.source))
+            .chain(self.corrections.iter().map(|correction| &correction.source))
+            .chain(self.words.values().flatten().map(|(_, word)| &word.src));
+        for source in sources.filter(|source| !xml::is_valid(source)) {
+            note(format!("{source:?} is no source"), source);
+        }
+        for (name, form) in &self.forms {
+            for like in form
+                .like
+                .iter()
+                .filter(|like| !self.forms.contains_key(*like))
+            {
+                note(format!("there is no form {like:?}"), like);
+            }
+            for pointer in form.fields.keys() {
+                let last = pointer.rsplit('/').next().unwrap_or_default();
+                if !pointer.starts_with('/') || last.is_empty() {
+                    note(format!("{pointer:?} of {name} is no JSON pointer"), pointer);
+                } else if helpers::NAMES.contains(&last) {
+                    note(
+                        format!("no field can have the name {last} of a function"),
+                        pointer,
+                    );
+                } else if context::ADDED.contains(&&pointer[1..]) {
+                    note(
+                        format!("no field can have the name {last} of the edition"),
+                        pointer,
+                    );
+                }
+            }
+        }
+        faults
+    }
+}
+
+/// A calendar date as the data writes it.
+pub(super) fn parse_date(text: &str) -> Option<Date> {
+    Date::parse(text, ISO).ok()
 }
 
 fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Date, D::Error> {
     let text = String::deserialize(deserializer)?;
     Date::parse(&text, ISO).map_err(serde::de::Error::custom)
+}
+
+fn yes() -> bool {
+    true
 }
 
 const ISO: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]");

@@ -3,122 +3,246 @@
 //! The engine's parser takes a microsecond for a few characters of text and looks for the line of
 //! every tag from the top, and a partial copies the whole data for each value it prints. So fixed
 //! text goes in as a short reference and is put back afterwards, a long template goes in as
-//! pieces cut where no block is open, and partials are put in as text.
+//! pieces cut where no block is open, and partials are put in as text. What is put back knows its
+//! line, so that a fault in the filled form is told at its place in the template.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use handlebars::Context;
 use handlebars::Handlebars;
 
 use crate::form::error::Error;
+use crate::form::error::Place;
+use crate::form::helpers;
+use crate::form::settings::Settings;
+
+/// The files of an edition by their names.
+pub(super) type Files = BTreeMap<String, String>;
 
 /// A template ready to be filled.
 #[derive(Debug)]
 pub(super) struct Template {
     engine: Handlebars<'static>,
-    pieces: usize,
-    texts: Vec<String>,
+    files: Vec<String>,
+    pieces: Vec<Piece>,
+    texts: Vec<Text>,
+    asks_for_clause: bool,
+}
+
+/// What the engine fills at once.
+#[derive(Debug, Default)]
+struct Piece {
+    /// Where each tag begins in it, and where it stands in a file.
+    tags: Vec<(usize, Spot)>,
+}
+
+/// Fixed text and where it begins.
+#[derive(Debug)]
+struct Text {
+    text: String,
+    spot: Spot,
+}
+
+/// A line of one of the files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Spot {
+    file: usize,
+    line: usize,
 }
 
 impl Template {
-    /// Reads the template `name` among `sources`, and those that it includes.
-    pub(super) fn new(name: &str, sources: &[(&str, &str)]) -> Result<Self, Error> {
+    /// Reads the template of a form, and those that it includes.
+    pub(super) fn new(form: &str, files: &Files, settings: &Arc<Settings>) -> Result<Self, Error> {
         let mut engine = Handlebars::new();
         engine.set_strict_mode(true);
         engine.set_prevent_indent(true);
         engine.register_escape_fn(xml_escape);
+        helpers::register(&mut engine, settings);
         let mut reader = Reader {
-            sources,
+            files,
             template: Self {
                 engine,
-                pieces: 0,
+                files: Vec::new(),
+                pieces: Vec::new(),
                 texts: Vec::new(),
+                asks_for_clause: false,
             },
-            piece: String::new(),
+            source: String::new(),
+            piece: Piece::default(),
             open_blocks: 0,
         };
-        reader.include(name, 0)?;
+        let from = Spot { file: 0, line: 1 };
+        reader.template.files.push(FORM_TOML.to_owned());
+        reader.include(form, from, 0)?;
         reader.cut()?;
         Ok(reader.template)
+    }
+
+    /// Whether the form prints the clause on electronic documents.
+    pub(super) fn asks_for_clause(&self) -> bool {
+        self.asks_for_clause
     }
 
     /// The text with the values of `context` in their places.
     pub(super) fn fill(&self, context: &Context) -> Result<String, Error> {
         let mut filled = String::with_capacity(64 * 1024);
-        for piece in 0..self.pieces {
-            let values = self
-                .engine
-                .render_with_context(&piece.to_string(), context)
-                .map_err(|error| Error::Fill(error.into()))?;
-            self.put_back(&values, &mut filled);
+        for piece in 0..self.pieces.len() {
+            let values = self.render(piece, context)?;
+            self.put_back(&values, &mut filled, |_, _| {});
         }
         Ok(filled)
     }
 
-    /// Appends `values` with the texts that it refers to.
-    fn put_back(&self, values: &str, filled: &mut String) {
+    /// Where in the files each of some bytes of the filled text comes from.
+    pub(super) fn places(&self, context: &Context, bytes: &[usize]) -> Vec<Place> {
+        let mut filled = String::new();
+        let mut starts = Vec::new();
+        for piece in 0..self.pieces.len() {
+            let Ok(values) = self.render(piece, context) else {
+                break;
+            };
+            self.put_back(&values, &mut filled, |at, text| starts.push((at, text)));
+        }
+        let place = |byte: &usize| {
+            let after = starts.partition_point(|(at, _)| at <= byte);
+            let text = after
+                .checked_sub(1)
+                .and_then(|last| starts.get(last))
+                .and_then(|(at, index)| Some((*at, self.texts.get(*index)?)));
+            match text {
+                None => self.place(Spot { file: 0, line: 1 }),
+                Some((at, text)) => {
+                    let before = text.text.get(..byte - at).unwrap_or(&text.text);
+                    self.place(Spot {
+                        line: text.spot.line + newlines(before),
+                        ..text.spot
+                    })
+                }
+            }
+        };
+        bytes.iter().map(place).collect()
+    }
+
+    fn render(&self, piece: usize, context: &Context) -> Result<String, Error> {
+        let rendered = self.engine.render_with_context(&piece.to_string(), context);
+        rendered.map_err(|error| Error::Fill {
+            place: self.place_in(piece, error.column_no),
+            reason: reason(error.reason()),
+        })
+    }
+
+    /// Where a tag at a column of a piece stands: a piece is one line.
+    fn place_in(&self, piece: usize, column: Option<usize>) -> Place {
+        let column = column.unwrap_or(1).saturating_sub(1);
+        let tags = self.pieces.get(piece).map_or(&[][..], |piece| &piece.tags);
+        let after = tags.partition_point(|(at, _)| *at <= column);
+        let tag = tags.get(after.saturating_sub(1));
+        self.place(tag.map_or(Spot { file: 0, line: 1 }, |(_, spot)| *spot))
+    }
+
+    fn place(&self, spot: Spot) -> Place {
+        Place {
+            file: self.files.get(spot.file).cloned().unwrap_or_default(),
+            line: spot.line,
+        }
+    }
+
+    /// Appends `values` with the texts that it refers to, and tells where each of them begins.
+    fn put_back(&self, values: &str, filled: &mut String, mut begins: impl FnMut(usize, usize)) {
         for (place, part) in values.split(REFERENCE).enumerate() {
-            let text = part
-                .parse()
-                .ok()
-                .and_then(|index: usize| self.texts.get(index));
-            match text.filter(|_| place % 2 == 1) {
-                Some(text) => filled.push_str(text),
+            let index = part.parse().ok().filter(|_| place % 2 == 1);
+            match index.and_then(|index: usize| Some((index, self.texts.get(index)?))) {
+                Some((index, text)) => {
+                    begins(filled.len(), index);
+                    filled.push_str(&text.text);
+                }
                 None => filled.push_str(part),
             }
         }
     }
 }
 
+fn reason(reason: &handlebars::RenderErrorReason) -> String {
+    match reason {
+        handlebars::RenderErrorReason::MissingVariable(path) => format!(
+            "there is no value {}",
+            path.as_deref().unwrap_or("of that name")
+        ),
+        reason => reason.to_string(),
+    }
+}
+
 struct Reader<'s> {
-    sources: &'s [(&'s str, &'s str)],
+    files: &'s Files,
     template: Template,
     /// What the engine is to get next.
-    piece: String,
+    source: String,
+    piece: Piece,
     open_blocks: usize,
 }
 
 impl Reader<'_> {
-    fn include(&mut self, name: &str, depth: usize) -> Result<(), Error> {
-        let source = self.sources.iter().find(|(known, _)| *known == name);
-        let Some(&(_, mut rest)) = source.filter(|_| depth < MAX_DEPTH) else {
+    fn include(&mut self, name: &str, from: Spot, depth: usize) -> Result<(), Error> {
+        let file_name = format!("{name}.hbs");
+        let source = self.files.get(&file_name).filter(|_| depth < MAX_DEPTH);
+        let Some(mut rest) = source.map(String::as_str) else {
             return Err(Error::UnknownPartial {
+                place: self.template.place(from),
                 name: name.to_owned(),
             });
         };
+        let known = self
+            .template
+            .files
+            .iter()
+            .position(|file| *file == file_name);
+        let file = known.unwrap_or(self.template.files.len());
+        if known.is_none() {
+            self.template.files.push(file_name);
+        }
+        let mut spot = Spot { file, line: 1 };
         while let Some((text, tag)) = rest.split_once("{{") {
-            self.text(text);
+            self.text(text, spot);
+            spot.line += newlines(text);
             let end = match tag.starts_with("!--") {
                 true => "--}}",
                 false => "}}",
             };
             let Some((tag, after)) = tag.split_once(end) else {
-                // Left to the engine, which says what is wrong with it.
-                self.piece.push_str("{{");
-                self.piece.push_str(tag);
-                return Ok(());
+                return Err(self.fault(spot, "the tag has no end"));
             };
-            self.tag(tag, depth)?;
+            self.tag(tag, spot, depth)?;
+            spot.line += newlines(tag);
             rest = after;
         }
-        self.text(rest);
+        self.text(rest, spot);
         Ok(())
     }
 
-    fn tag(&mut self, tag: &str, depth: usize) -> Result<(), Error> {
+    fn tag(&mut self, tag: &str, spot: Spot, depth: usize) -> Result<(), Error> {
         match tag.split_at_checked(1) {
             Some(("!", _)) => return Ok(()),
-            Some((">", name)) => return self.include(name.trim(), depth + 1),
-            Some(("#", _)) => self.open_blocks += 1,
+            Some((">", name)) => return self.include(name.trim(), spot, depth + 1),
+            Some(("#", name)) if !name.starts_with(['>', '*', '{']) => self.open_blocks += 1,
             Some(("/", _)) => self.open_blocks = self.open_blocks.saturating_sub(1),
+            Some(("#" | "&" | "{" | "~" | "^" | "*", _)) => {
+                let reason = format!("the tag {{{{{tag}}}}} is none of this language");
+                return Err(self.fault(spot, &reason));
+            }
             _ => {}
         }
-        self.piece.extend(["{{", tag, "}}"]);
-        if self.open_blocks == 0 && self.piece.len() >= PIECE {
+        self.template.asks_for_clause |= tag.contains("clause");
+        self.piece.tags.push((self.source.chars().count(), spot));
+        let one_line = tag.replace(['\n', '\r'], " ");
+        self.source.extend(["{{", &one_line, "}}"]);
+        if self.open_blocks == 0 && self.source.len() >= PIECE {
             self.cut()?;
         }
         Ok(())
     }
 
-    fn text(&mut self, text: &str) {
+    fn text(&mut self, text: &str, spot: Spot) {
         if text.is_empty() {
             return;
         }
@@ -129,21 +253,39 @@ impl Reader<'_> {
             text.push('\n');
             text.push_str(line.trim_ascii_start());
         }
-        self.template.texts.push(text);
-        self.piece.push(REFERENCE);
-        self.piece.push_str(&reference);
-        self.piece.push(REFERENCE);
+        self.template.texts.push(Text { text, spot });
+        self.source.push(REFERENCE);
+        self.source.push_str(&reference);
+        self.source.push(REFERENCE);
     }
 
     fn cut(&mut self) -> Result<(), Error> {
-        let name = self.template.pieces.to_string();
-        self.template
+        let piece = self.template.pieces.len();
+        self.template.pieces.push(std::mem::take(&mut self.piece));
+        let source = std::mem::take(&mut self.source);
+        let template = &mut self.template;
+        match template
             .engine
-            .register_template_string(&name, std::mem::take(&mut self.piece))
-            .map_err(|error| Error::Template(error.into()))?;
-        self.template.pieces += 1;
-        Ok(())
+            .register_template_string(&piece.to_string(), source)
+        {
+            Ok(()) => Ok(()),
+            Err(error) => Err(Error::Template {
+                place: template.place_in(piece, error.pos().map(|(_, column)| column)),
+                reason: error.reason().to_string(),
+            }),
+        }
     }
+
+    fn fault(&self, spot: Spot, reason: &str) -> Error {
+        Error::Template {
+            place: self.template.place(spot),
+            reason: reason.to_owned(),
+        }
+    }
+}
+
+fn newlines(text: &str) -> usize {
+    text.bytes().filter(|byte| *byte == b'\n').count()
 }
 
 /// Characters that mean something in XML, and the one that means something here.
@@ -164,12 +306,14 @@ fn xml_escape(text: &str) -> String {
     escaped
 }
 
+/// The file that names the forms.
+pub(super) const FORM_TOML: &str = "form.toml";
 /// Stands before and after the number of a text: no data has it, being a control character.
 const REFERENCE: char = '\u{1}';
 /// Bytes from which on a piece is cut where it can be.
 const PIECE: usize = 512;
 /// Templates that may include each other.
-const MAX_DEPTH: usize = 4;
+const MAX_DEPTH: usize = 6;
 
 #[cfg(test)]
 mod tests {
@@ -177,8 +321,18 @@ mod tests {
 
     use super::*;
 
+    fn template(sources: &[(&str, &str)]) -> Result<Template, Error> {
+        let files = sources
+            .iter()
+            .map(|(name, text)| (format!("{name}.hbs"), (*text).to_owned()))
+            .collect();
+        let settings = "id = 'x'\nname = { kk = 'x', ru = 'x' }\nforms = {}\n\
+                        in_force = { from = '2013-01-01', to = '2014-01-01' }";
+        Template::new("main", &files, &Arc::new(toml::from_str(settings).unwrap()))
+    }
+
     fn filled(sources: &[(&str, &str)], data: serde_json::Value) -> Result<String, Error> {
-        Template::new("main", sources)?.fill(&Context::wraps(data).unwrap())
+        template(sources)?.fill(&Context::wraps(data).unwrap())
     }
 
     #[test]
@@ -217,22 +371,22 @@ mod tests {
             "{{#with y}}{{/with}}",
         ] {
             let result = filled(&[("main", template)], json!({"x": {}}));
-            assert!(matches!(result, Err(Error::Fill(_))), "{template}");
+            assert!(matches!(result, Err(Error::Fill { .. })), "{template}");
         }
     }
 
     #[test]
     fn a_broken_template_is_an_error() {
         for template in ["{{x", "{{#if x}}", "{{/if}}", "{{#if x}}{{/each}}"] {
-            let result = Template::new("main", &[("main", template)]);
-            assert!(matches!(result, Err(Error::Template(_))), "{template}");
+            let result = self::template(&[("main", template)]);
+            assert!(matches!(result, Err(Error::Template { .. })), "{template}");
         }
     }
 
     #[test]
     fn an_unknown_or_endless_partial_is_an_error() {
         for template in ["{{> other}}", "{{> main}}"] {
-            let result = Template::new("main", &[("main", template)]);
+            let result = self::template(&[("main", template)]);
             assert!(
                 matches!(result, Err(Error::UnknownPartial { .. })),
                 "{template}"

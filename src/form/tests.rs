@@ -22,14 +22,8 @@ use crate::model::Permit;
 const SAMPLE: &str = include_str!("../../fixtures/permits/atyrau-2013.json");
 const OPEN_ENDED: &str = include_str!("../../fixtures/permits/atyrau-2013-open-ended.json");
 
-const ELECTRONIC: FillOptions = FillOptions {
-    language: Language::KkRu,
-    medium: Medium::Electronic,
-};
-const DRAFT: FillOptions = FillOptions {
-    language: Language::KkRu,
-    medium: Medium::Draft,
-};
+const ELECTRONIC: FillOptions = FillOptions::new(Language::KkRu, Medium::Electronic);
+const DRAFT: FillOptions = FillOptions::new(Language::KkRu, Medium::Draft);
 
 fn edition() -> Edition {
     Edition::builtin("atyrau-2013").unwrap()
@@ -617,20 +611,23 @@ fn every_field_of_the_data_has_a_name_in_the_form() {
     for permit in [SAMPLE, OPEN_ENDED] {
         assert_named(&edition, &serde_json::from_str(permit).unwrap(), "");
     }
-    let name = edition.field_name("/totals/air/2014").unwrap();
+    let name = edition.field_name("permit", "/totals/air/2014").unwrap();
     assert_eq!(name.ru, "Пункт 1, выбросы загрязняющих веществ, тонн");
     assert_eq!(
-        edition.field_name("/facility/name/kk").unwrap().kk,
+        edition
+            .field_name("permit", "/facility/name/kk")
+            .unwrap()
+            .kk,
         "Өндірістік объектінің атауы"
     );
     for unknown in ["/extra", "/nature_user/bin", "", "/annex1/x", "/kk"] {
-        assert_eq!(edition.field_name(unknown), None, "{unknown}");
+        assert_eq!(edition.field_name("permit", unknown), None, "{unknown}");
     }
 }
 
 fn assert_named(edition: &Edition, value: &Value, pointer: &str) {
     if !pointer.is_empty() {
-        assert!(edition.field_name(pointer).is_some(), "{pointer}");
+        assert!(edition.field_name("permit", pointer).is_some(), "{pointer}");
     }
     match value {
         Value::Object(members) => members
@@ -648,7 +645,7 @@ fn assert_named(edition: &Edition, value: &Value, pointer: &str) {
 fn an_edition_says_whose_signature_it_takes() {
     let edition = edition();
     assert_eq!(edition.id(), "atyrau-2013");
-    assert_eq!(edition.signer_roles(), ["head", "can-sign"]);
+    assert_eq!(edition.signer_roles("permit"), ["head", "can-sign"]);
     assert!(matches!(
         Edition::builtin("atyrau-2031"),
         Err(Error::UnknownEdition { id }) if id == "atyrau-2031"

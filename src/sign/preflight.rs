@@ -89,7 +89,7 @@ impl Situation<'_> {
     }
 
     fn check_permit(&self, subject: &Subject, permit: &Permit) -> Result<bool, Refusal> {
-        let roles = self.signer_roles.of(&permit.edition);
+        let roles = self.signer_roles.of(&permit.edition, "permit");
         let misfits = Requirement::of_permit(permit, roles).misfits(subject);
         match misfits.into_iter().next() {
             None => Ok(true),

@@ -29,7 +29,7 @@ impl Data {
             .and_then(Option::as_ref)
             .map(|embedded| {
                 let permit = &embedded.permit;
-                Requirement::of_permit(permit, signer_roles.of(&permit.edition))
+                Requirement::of_permit(permit, signer_roles.of(&permit.edition, "permit"))
             });
         Ok(Self {
             embedded,

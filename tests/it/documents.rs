@@ -37,7 +37,7 @@ fn all_that_is_missing_is_told_at_once_with_its_name_in_the_form() {
     assert!(problems.len() > 20, "{problems:?}");
     for problem in &problems {
         assert_eq!(problem.fact, Fact::Missing, "{problem}");
-        let name = edition.field_name(&problem.pointer);
+        let name = edition.field_name("permit", &problem.pointer);
         assert!(name.is_some(), "{problem}");
     }
     let pointers: Vec<_> = problems

@@ -118,10 +118,7 @@ fn number_after<T: std::str::FromStr>(file: &[u8], key: &[u8]) -> T {
 
 static PAGES: LazyLock<Pages> = LazyLock::new(|| {
     let permit = sample();
-    let options = FillOptions {
-        language: Language::Ru,
-        medium: Medium::Electronic,
-    };
+    let options = FillOptions::new(Language::Ru, Medium::Electronic);
     let edition = Edition::builtin(&permit.edition).unwrap();
     let (form, _) = edition.fill(&permit, &options).unwrap();
     layout::lay_out(&form, &Fonts::builtin()).unwrap()

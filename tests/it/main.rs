@@ -15,6 +15,7 @@ mod documents;
 mod files;
 mod fixtures;
 mod forge;
+mod forms;
 mod other_authority;
 mod reproducible;
 mod second_reader;

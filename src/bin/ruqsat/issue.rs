@@ -93,7 +93,7 @@ pub(crate) fn read_permit(data: &[u8], name: &Path) -> Result<Permit, Failure> {
 
 /// A problem with its place, and the name that the form gives to the field.
 fn described(problem: &Problem, edition: Option<&Edition>) -> String {
-    let name = edition.and_then(|edition| edition.field_name(&problem.pointer));
+    let name = edition.and_then(|edition| edition.field_name("permit", &problem.pointer));
     match name {
         Some(name) => {
             let place = &problem.pointer;

@@ -1,7 +1,7 @@
 use roxmltree::Node;
 
-use crate::form::error::Error;
 use crate::form::error::LanguageFault;
+use crate::form::xml::reading::Fault;
 
 /// An element whose attributes are all known ones.
 #[derive(Clone, Copy)]
@@ -11,7 +11,7 @@ pub(super) struct Element<'a, 'input> {
 
 impl<'a, 'input> Element<'a, 'input> {
     /// The element, when it has no attributes but these.
-    pub(super) fn new(node: Node<'a, 'input>, attributes: &[&str]) -> Result<Self, Error> {
+    pub(super) fn new(node: Node<'a, 'input>, attributes: &[&str]) -> Result<Self, Fault> {
         let element = Self { node };
         for attribute in node.attributes() {
             if !attributes.contains(&attribute.name()) {
@@ -33,7 +33,7 @@ impl<'a, 'input> Element<'a, 'input> {
     }
 
     /// The elements inside, where nothing but white space may stand between them.
-    pub(super) fn elements(self) -> Result<Vec<Node<'a, 'input>>, Error> {
+    pub(super) fn elements(self) -> Result<Vec<Node<'a, 'input>>, Fault> {
         let mut elements = Vec::new();
         for child in self.children() {
             match child.text().filter(|_| child.is_text()) {
@@ -63,7 +63,7 @@ impl<'a, 'input> Element<'a, 'input> {
         name: &'static str,
         default: T,
         read: impl FnOnce(&str) -> Option<T>,
-    ) -> Result<T, Error> {
+    ) -> Result<T, Fault> {
         let Some(value) = self.attribute(name) else {
             return Ok(default);
         };
@@ -75,7 +75,7 @@ impl<'a, 'input> Element<'a, 'input> {
         self,
         name: &'static str,
         read: impl FnOnce(&str) -> Option<T>,
-    ) -> Result<T, Error> {
+    ) -> Result<T, Fault> {
         let Some(value) = self.attribute(name) else {
             return Err(self.fault(LanguageFault::MissingAttribute {
                 element: self.name().to_owned(),
@@ -85,12 +85,12 @@ impl<'a, 'input> Element<'a, 'input> {
         read(value).ok_or_else(|| self.meaningless(name, value))
     }
 
-    pub(super) fn fault(self, fault: LanguageFault) -> Error {
+    pub(super) fn fault(self, fault: LanguageFault) -> Fault {
         fault_at(self.node, fault)
     }
 
     /// An element that may not stand in this one.
-    pub(super) fn unknown(self, child: Node<'_, '_>) -> Error {
+    pub(super) fn unknown(self, child: Node<'_, '_>) -> Fault {
         fault_at(
             child,
             LanguageFault::UnknownElement {
@@ -100,7 +100,7 @@ impl<'a, 'input> Element<'a, 'input> {
         )
     }
 
-    fn meaningless(self, name: &'static str, value: &str) -> Error {
+    fn meaningless(self, name: &'static str, value: &str) -> Fault {
         self.fault(LanguageFault::AttributeValue {
             element: self.name().to_owned(),
             name,
@@ -109,9 +109,11 @@ impl<'a, 'input> Element<'a, 'input> {
     }
 }
 
-pub(super) fn fault_at(node: Node<'_, '_>, fault: LanguageFault) -> Error {
-    let line = node.document().text_pos_at(node.range().start).row;
-    Error::Language { line, fault }
+pub(super) fn fault_at(node: Node<'_, '_>, fault: LanguageFault) -> Fault {
+    Fault {
+        at: node.range().start,
+        fault,
+    }
 }
 
 /// `yes`, the one value of a switch.

@@ -1,57 +1,69 @@
 use roxmltree::Node;
 
-use crate::form::error::Error;
 use crate::form::error::LanguageFault;
 use crate::form::language::Align;
 use crate::form::language::Inline;
 use crate::form::language::Lang;
 use crate::form::language::Paragraph;
 use crate::form::language::Style;
+use crate::form::options::Wording;
 use crate::form::xml::element::Element;
 use crate::form::xml::element::millimetres;
 use crate::form::xml::element::yes;
+use crate::form::xml::provenance;
+use crate::form::xml::reading::Fault;
+use crate::form::xml::reading::Reader;
 use crate::form::xml::text::Face;
 use crate::form::xml::text::Text;
 use crate::form::xml::text::source;
 
 /// One paragraph in each language of the sheet, or one where it is the same in all.
 pub(super) fn paragraphs(
+    reader: &Reader<'_>,
     node: Node<'_, '_>,
-    langs: &[Lang],
     default_style: Style,
     paragraphs: &mut Vec<Paragraph>,
-) -> Result<(), Error> {
-    let attributes = ["align", "indent", "keep", "ruled", "src", "style"];
-    let element = Element::new(node, &attributes)?;
+) -> Result<(), Fault> {
+    let element = Element::new(node, &ATTRIBUTES)?;
     let style = element.read("style", default_style, style)?;
     let template = Paragraph {
         style,
         align: element.read("align", default_align(style), align)?,
-        lang: langs.first().copied().unwrap_or(Lang::Kk),
+        lang: reader.first_lang(),
         indent: element.read("indent", 0.0, millimetres)?,
         ruled: element.read("ruled", false, yes)?,
         keep_with_next: element.read("keep", false, yes)?,
         inlines: Vec::new(),
     };
+    let verbatim_only = element.read("verbatim-only", false, yes)?;
+    let mut printed = Vec::new();
     if !is_bilingual(element) {
-        let inlines = inlines(element)?;
-        paragraphs.push(Paragraph {
+        let inlines = inlines(reader, element)?;
+        printed.push(Paragraph {
             inlines,
             ..template
         });
-        return Ok(());
+    } else {
+        let Sides { kk, ru } = sides(element)?;
+        if !verbatim_only {
+            bilingual(element)?;
+        }
+        for lang in reader.langs.iter().copied() {
+            let side = match lang {
+                Lang::Kk => kk,
+                Lang::Ru => ru,
+            };
+            if let Some(side) = side {
+                printed.push(Paragraph {
+                    lang,
+                    inlines: inlines(reader, side)?,
+                    ..template.clone()
+                });
+            }
+        }
     }
-    let both = bilingual(element)?;
-    for lang in langs.iter().copied() {
-        let inlines = match lang {
-            Lang::Kk => inlines(both.kk)?,
-            Lang::Ru => inlines(both.ru)?,
-        };
-        paragraphs.push(Paragraph {
-            lang,
-            inlines,
-            ..template.clone()
-        });
+    if !verbatim_only || reader.reading.wording == Wording::Verbatim {
+        paragraphs.extend(printed);
     }
     Ok(())
 }
@@ -62,10 +74,24 @@ pub(super) struct Both<'a, 'input> {
     pub(super) ru: Element<'a, 'input>,
 }
 
+struct Sides<'a, 'input> {
+    kk: Option<Element<'a, 'input>>,
+    ru: Option<Element<'a, 'input>>,
+}
+
 /// The `kk` and the `ru` of an element that holds nothing else.
 pub(super) fn bilingual<'a, 'input>(
     element: Element<'a, 'input>,
-) -> Result<Both<'a, 'input>, Error> {
+) -> Result<Both<'a, 'input>, Fault> {
+    let Sides { kk, ru } = sides(element)?;
+    let missing = |lang| element.fault(LanguageFault::MissingLanguage { lang });
+    Ok(Both {
+        kk: kk.ok_or_else(|| missing(Lang::Kk))?,
+        ru: ru.ok_or_else(|| missing(Lang::Ru))?,
+    })
+}
+
+fn sides<'a, 'input>(element: Element<'a, 'input>) -> Result<Sides<'a, 'input>, Fault> {
     let (mut kk, mut ru) = (None, None);
     for child in element.children() {
         let slot = match child.tag_name().name() {
@@ -78,25 +104,43 @@ pub(super) fn bilingual<'a, 'input>(
             return Err(element.unknown(child));
         }
     }
-    let missing = |lang| element.fault(LanguageFault::MissingLanguage { lang });
-    Ok(Both {
-        kk: kk.ok_or_else(|| missing(Lang::Kk))?,
-        ru: ru.ok_or_else(|| missing(Lang::Ru))?,
-    })
+    Ok(Sides { kk, ru })
 }
 
 /// The text of `p`, `kk` or `ru`.
-pub(super) fn inlines(element: Element<'_, '_>) -> Result<Vec<Inline>, Error> {
+pub(super) fn inlines(reader: &Reader<'_>, element: Element<'_, '_>) -> Result<Vec<Inline>, Fault> {
     element.read("src", (), source)?;
-    let mut text = Text::default();
+    let src = element.attribute("src");
+    let mut text = Text::new(reader.reading.provenance);
     let face = Face {
         bold: false,
         italic: false,
-        has_provenance: element.attribute("src").is_some(),
+        has_provenance: src.is_some(),
     };
     text.read(element, face)?;
-    text.finish()
-        .ok_or_else(|| element.fault(LanguageFault::EmptyParagraph))
+    if let Some(src) = src {
+        text.mark(src);
+    }
+    let mut inlines = text
+        .finish()
+        .ok_or_else(|| element.fault(LanguageFault::EmptyParagraph))?;
+    for correction in reader.reading.regulation {
+        if provenance::names(src.unwrap_or_default(), &correction.line) {
+            restore(&mut inlines, &correction.printed, &correction.regulation);
+        }
+    }
+    Ok(inlines)
+}
+
+/// Puts the regulation's wording in the place of the printed one.
+fn restore(inlines: &mut [Inline], printed: &str, regulation: &str) {
+    for inline in inlines {
+        if let Inline::Text { text, .. } = inline
+            && text.contains(printed)
+        {
+            *text = text.replace(printed, regulation);
+        }
+    }
 }
 
 fn is_blank(node: Node<'_, '_>) -> bool {
@@ -113,11 +157,9 @@ fn style(value: &str) -> Option<Style> {
     Some(match value {
         "body" => Style::Body,
         "caption" => Style::Caption,
-        "heading" => Style::Heading,
         "small" => Style::Small,
         "table-body" => Style::TableBody,
         "table-head" => Style::TableHead,
-        "title" => Style::Title,
         _ => return None,
     })
 }
@@ -125,6 +167,7 @@ fn style(value: &str) -> Option<Style> {
 fn align(value: &str) -> Option<Align> {
     Some(match value {
         "center" => Align::Center,
+        "decimal" => Align::Decimal,
         "justify" => Align::Justify,
         "left" => Align::Left,
         "right" => Align::Right,
@@ -138,3 +181,13 @@ fn default_align(style: Style) -> Align {
         Style::Body | Style::Small | Style::Subheading | Style::TableBody => Align::Left,
     }
 }
+
+const ATTRIBUTES: [&str; 7] = [
+    "align",
+    "indent",
+    "keep",
+    "ruled",
+    "src",
+    "style",
+    "verbatim-only",
+];

@@ -1,8 +1,14 @@
 //! Where a wording comes from: `K323*;K324`, `T;S4`.
 
 /// Whether a text names at least one source, and nothing else.
-pub(super) fn is_valid(text: &str) -> bool {
+pub(in crate::form) fn is_valid(text: &str) -> bool {
     text.split(';').all(is_mark)
+}
+
+/// Whether a text names the line of a regulation as corrected: `K323*` for `K323`.
+pub(super) fn names(text: &str, line: &str) -> bool {
+    text.split(';')
+        .any(|mark| mark.strip_suffix('*') == Some(line))
 }
 
 /// `T` our translation, `P` our proposal, `S12` a found source; `K323`, `R384-385` lines of the

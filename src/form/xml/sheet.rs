@@ -1,42 +1,102 @@
 use roxmltree::Document;
 use roxmltree::Node;
 
-use crate::form::error::Error;
 use crate::form::error::LanguageFault;
-use crate::form::language::Block;
-use crate::form::language::Borders;
-use crate::form::language::Cell;
-use crate::form::language::ColumnWidth;
 use crate::form::language::FilledForm;
 use crate::form::language::Inline;
 use crate::form::language::Lang;
 use crate::form::language::Orientation;
 use crate::form::language::Paragraph;
-use crate::form::language::Row;
-use crate::form::language::Scope;
+use crate::form::language::Qr;
 use crate::form::language::Sheet;
 use crate::form::language::Style;
-use crate::form::language::Table;
 use crate::form::options::Language;
+use crate::form::xml::block;
 use crate::form::xml::element::Element;
 use crate::form::xml::element::millimetres;
+use crate::form::xml::paragraph;
 use crate::form::xml::paragraph::bilingual;
 use crate::form::xml::paragraph::inlines;
-use crate::form::xml::paragraph::paragraphs;
+use crate::form::xml::reading::BOTH;
+use crate::form::xml::reading::Fault;
+use crate::form::xml::reading::Reader;
+use crate::form::xml::reading::Reading;
 
 /// A filled template, in the languages asked for.
-pub(in crate::form) fn parse(text: &str, language: Language) -> Result<FilledForm, Error> {
-    let document = Document::parse(text)?;
-    let form = Element::new(document.root_element(), &[])?;
-    let langs = language.langs();
+///
+/// # Errors
+///
+/// All faults at once, in the order of the text.
+pub(in crate::form) fn parse(text: &str, reading: Reading<'_>) -> Result<FilledForm, Vec<Fault>> {
+    let document = Document::parse(text).map_err(|error| vec![not_xml(text, &error)])?;
+    let mut reader = Reader {
+        reading,
+        langs: reading.language.langs(),
+        faults: Vec::new(),
+    };
+    let form = form(&mut reader, document.root_element());
+    match reader.note(form) {
+        Some(form) if reader.faults.is_empty() => Ok(form),
+        _ => {
+            // A sheet that is printed once in each language is read as often.
+            let mut faults = reader.faults;
+            faults.sort_by_key(|fault| fault.at);
+            faults.dedup();
+            Err(faults)
+        }
+    }
+}
+
+fn not_xml(text: &str, error: &roxmltree::Error) -> Fault {
+    let at = error.pos();
+    let line_start = text
+        .split_inclusive('\n')
+        .take((at.row as usize).saturating_sub(1))
+        .map(str::len)
+        .sum::<usize>();
+    let line = text.get(line_start..).unwrap_or_default();
+    let before: usize = line
+        .chars()
+        .take((at.col as usize).saturating_sub(1))
+        .map(char::len_utf8)
+        .sum();
+    Fault {
+        at: line_start + before,
+        fault: LanguageFault::NotXml {
+            reason: error.to_string(),
+        },
+    }
+}
+
+fn form(reader: &mut Reader<'_>, node: Node<'_, '_>) -> Result<FilledForm, Fault> {
+    let form = Element::new(node, &[])?;
+    if form.name() != "form" {
+        return Err(form.fault(LanguageFault::UnknownElement {
+            element: form.name().to_owned(),
+            parent: "the template".to_owned(),
+        }));
+    }
     let (mut title, mut watermark, mut sheets) = (None, None, Vec::new());
     for child in form.elements()? {
         match child.tag_name().name() {
-            "title" => title = Some(title_of(child, language)?),
-            "watermark" => watermark = Some(watermark_of(child)?),
-            "sheet" => sheets_of(child, langs, &mut sheets)?,
-            _ => return Err(form.unknown(child)),
+            "title" => {
+                let read = title_of(reader, child);
+                title = reader.note(read);
+            }
+            "watermark" => {
+                let read = watermark_of(reader, child);
+                watermark = reader.note(read);
+            }
+            "sheet" => {
+                let read = sheets_of(reader, child, &mut sheets);
+                reader.note(read);
+            }
+            _ => reader.faults.push(form.unknown(child)),
         }
+    }
+    if !reader.faults.is_empty() {
+        // What is missing may be what is faulty.
+        return Err(reader.faults.remove(0));
     }
     let missing = |element| {
         let parent = form.name().to_owned();
@@ -51,17 +111,17 @@ pub(in crate::form) fn parse(text: &str, language: Language) -> Result<FilledFor
     })
 }
 
-fn title_of(node: Node<'_, '_>, language: Language) -> Result<String, Error> {
+fn title_of(reader: &Reader<'_>, node: Node<'_, '_>) -> Result<String, Fault> {
     let both = bilingual(Element::new(node, &[])?)?;
-    let first = match language {
+    let first = match reader.reading.language {
         Language::Kk | Language::KkRu => both.kk,
         Language::Ru => both.ru,
     };
-    Ok(plain(&inlines(first)?))
+    Ok(plain(&inlines(reader, first)?))
 }
 
-fn watermark_of(node: Node<'_, '_>) -> Result<String, Error> {
-    Ok(plain(&inlines(Element::new(node, &["src"])?)?))
+fn watermark_of(reader: &Reader<'_>, node: Node<'_, '_>) -> Result<String, Fault> {
+    Ok(plain(&inlines(reader, Element::new(node, &["src"])?)?))
 }
 
 fn plain(inlines: &[Inline]) -> String {
@@ -76,12 +136,13 @@ fn plain(inlines: &[Inline]) -> String {
 
 /// The sheet in each language apart, or once in all together.
 fn sheets_of(
+    reader: &mut Reader<'_>,
     node: Node<'_, '_>,
-    langs: &'static [Lang],
     sheets: &mut Vec<Sheet>,
-) -> Result<(), Error> {
+) -> Result<(), Fault> {
     let element = Element::new(node, &["languages", "orientation"])?;
-    let turns: Vec<&[Lang]> = element.require("languages", |value| match value {
+    let langs = reader.langs;
+    let turns: Vec<&'static [Lang]> = element.require("languages", |value| match value {
         "apart" => Some(langs.chunks(1).collect()),
         "together" => Some(vec![langs]),
         _ => None,
@@ -91,157 +152,62 @@ fn sheets_of(
         "portrait" => Some(Orientation::Portrait),
         _ => None,
     })?;
+    let children = element.elements()?;
     for langs in turns {
-        let mut footer = Vec::new();
-        let mut blocks = Vec::new();
-        for child in element.elements()? {
-            match child.tag_name().name() {
-                "footer" => {
-                    let parent = Element::new(child, &[])?;
-                    for child in parent.elements()? {
-                        paragraph(parent, child, langs, Style::Small, &mut footer)?;
-                    }
-                }
-                _ => block(element, child, langs, &mut blocks)?,
-            }
-        }
-        let lang = langs.first().copied().unwrap_or(Lang::Kk);
-        sheets.push(Sheet {
-            lang,
+        let mut sheet = Sheet {
+            lang: langs.first().copied().unwrap_or(Lang::Kk),
             orientation,
             header: Vec::new(),
-            footer,
+            footer: Vec::new(),
             qr: None,
-            blocks,
-        });
-    }
-    Ok(())
-}
-
-fn block(
-    parent: Element<'_, '_>,
-    node: Node<'_, '_>,
-    langs: &[Lang],
-    blocks: &mut Vec<Block>,
-) -> Result<(), Error> {
-    match node.tag_name().name() {
-        "group" => {
-            let element = Element::new(node, &[])?;
-            let mut group = Vec::new();
-            for child in element.elements()? {
-                block(element, child, langs, &mut group)?;
+            blocks: Vec::new(),
+        };
+        reader.in_langs(langs, |reader| {
+            for child in &children {
+                let read = match child.tag_name().name() {
+                    "header" => furniture(reader, *child, &mut sheet.header).map(|_| ()),
+                    "footer" => furniture(reader, *child, &mut sheet.footer).map(|qr| {
+                        sheet.qr = qr;
+                    }),
+                    _ => block::block(reader, element, *child, &mut sheet.blocks),
+                };
+                reader.note(read);
             }
-            blocks.push(Block::Group(group));
-        }
-        "space" => {
-            let mm = Element::new(node, &["mm"])?.require("mm", millimetres)?;
-            blocks.push(Block::Space(mm));
-        }
-        "table" => blocks.push(Block::Table(table(node, langs)?)),
-        _ => {
-            let mut lines = Vec::new();
-            paragraph(parent, node, langs, Style::Body, &mut lines)?;
-            blocks.extend(lines.into_iter().map(Block::Paragraph));
-        }
-    }
-    Ok(())
-}
-
-fn paragraph(
-    parent: Element<'_, '_>,
-    node: Node<'_, '_>,
-    langs: &[Lang],
-    style: Style,
-    lines: &mut Vec<Paragraph>,
-) -> Result<(), Error> {
-    match node.tag_name().name() {
-        "p" => paragraphs(node, langs, style, lines),
-        _ => Err(parent.unknown(node)),
-    }
-}
-
-fn table(node: Node<'_, '_>, langs: &[Lang]) -> Result<Table, Error> {
-    let element = Element::new(node, &["borders", "columns"])?;
-    let borders = element.require("borders", |value| match value {
-        "grid" => Some(Borders::Grid),
-        "none" => Some(Borders::None),
-        _ => None,
-    })?;
-    let (head_style, body_style) = match borders {
-        Borders::Grid => (Style::TableHead, Style::TableBody),
-        Borders::None => (Style::Body, Style::Body),
-    };
-    let mut table = Table {
-        columns: element.require("columns", columns)?,
-        borders,
-        head: Vec::new(),
-        body: Vec::new(),
-    };
-    for child in element.elements()? {
-        match child.tag_name().name() {
-            "head" => rows(child, langs, head_style, &mut table.head)?,
-            "body" => rows(child, langs, body_style, &mut table.body)?,
-            _ => return Err(element.unknown(child)),
-        }
-    }
-    Ok(table)
-}
-
-fn rows(
-    node: Node<'_, '_>,
-    langs: &[Lang],
-    style: Style,
-    rows: &mut Vec<Row>,
-) -> Result<(), Error> {
-    let element = Element::new(node, &[])?;
-    for child in element.elements()? {
-        if child.tag_name().name() != "row" {
-            return Err(element.unknown(child));
-        }
-        let row = Element::new(child, &[])?;
-        let cells = row.elements()?;
-        let cells = cells
-            .into_iter()
-            .map(|child| cell(row, child, langs, style));
-        rows.push(Row {
-            cells: cells.collect::<Result<_, _>>()?,
         });
+        sheets.push(sheet);
     }
     Ok(())
 }
 
-fn cell(
-    row: Element<'_, '_>,
+/// The head or the foot of every page, and the code beside it.
+fn furniture(
+    reader: &mut Reader<'_>,
     node: Node<'_, '_>,
-    langs: &[Lang],
-    style: Style,
-) -> Result<Cell, Error> {
-    if node.tag_name().name() != "cell" {
-        return Err(row.unknown(node));
-    }
-    let element = Element::new(node, &["columns", "rows"])?;
-    let scope = (style == Style::TableHead).then_some(Scope::Column);
-    let span = |value: &str| value.parse().ok().filter(|span| *span > 0);
-    let mut cell = Cell {
-        column_span: element.read("columns", 1, span)?,
-        row_span: element.read("rows", 1, span)?,
-        scope,
-        paragraphs: Vec::new(),
-    };
-    for child in element.elements()? {
-        paragraph(element, child, langs, style, &mut cell.paragraphs)?;
-    }
-    Ok(cell)
+    lines: &mut Vec<Paragraph>,
+) -> Result<Option<Qr>, Fault> {
+    let element = Element::new(node, &["languages"])?;
+    let both = |value: &str| (value == "both").then_some(BOTH);
+    let langs = element.read("languages", reader.langs, both)?;
+    let children = element.elements()?;
+    let mut qr = None;
+    reader.in_langs(langs, |reader| {
+        for child in children {
+            let read = match child.tag_name().name() {
+                "p" => paragraph::paragraphs(reader, child, Style::Small, lines),
+                "qr" if element.name() == "footer" => code(child).map(|code| qr = Some(code)),
+                _ => Err(element.unknown(child)),
+            };
+            reader.note(read);
+        }
+    });
+    Ok(qr)
 }
 
-/// `10 2* *`: millimetres, or shares of what these leave.
-fn columns(value: &str) -> Option<Vec<ColumnWidth>> {
-    value
-        .split_ascii_whitespace()
-        .map(|width| match width.strip_suffix('*') {
-            Some("") => Some(ColumnWidth::Share(1.0)),
-            Some(share) => millimetres(share).map(ColumnWidth::Share),
-            None => millimetres(width).map(ColumnWidth::Fixed),
-        })
-        .collect()
+/// What it says is known only when the file is made.
+fn code(node: Node<'_, '_>) -> Result<Qr, Fault> {
+    let size = Element::new(node, &["mm"])?.require("mm", millimetres)?;
+    Ok(Qr {
+        content: String::new(),
+        size,
+    })
 }

@@ -1,4 +1,3 @@
-use crate::form::error::Error;
 use crate::form::error::LanguageFault as Fault;
 use crate::form::language::Align;
 use crate::form::language::Block;
@@ -7,9 +6,15 @@ use crate::form::language::FilledForm;
 use crate::form::language::Inline;
 use crate::form::language::Lang;
 use crate::form::language::Paragraph;
+use crate::form::language::Scope;
 use crate::form::language::Style;
 use crate::form::options::Language;
+use crate::form::options::Provenance;
+use crate::form::options::Wording;
 use crate::form::pointed::pointed;
+use crate::form::settings::Correction;
+use crate::form::settings::CorrectionClass;
+use crate::form::xml::Reading;
 use crate::form::xml::parse;
 
 /// A form with these blocks on one sheet, in the third line.
@@ -20,19 +25,30 @@ fn form(blocks: &str) -> String {
     )
 }
 
+const fn reading(language: Language) -> Reading<'static> {
+    Reading {
+        language,
+        wording: Wording::Corrected,
+        provenance: Provenance::Hidden,
+        regulation: &[],
+    }
+}
+
 fn parsed(blocks: &str) -> FilledForm {
-    parse(&form(blocks), Language::KkRu).unwrap()
+    parse(&form(blocks), reading(Language::KkRu)).unwrap()
+}
+
+/// The lines and faults of a text.
+fn faults(text: &str) -> Vec<(usize, Fault)> {
+    let faults = parse(text, reading(Language::KkRu)).unwrap_err();
+    let line = |at: usize| text[..at].bytes().filter(|byte| *byte == b'\n').count() + 1;
+    let faults = faults.into_iter();
+    faults.map(|fault| (line(fault.at), fault.fault)).collect()
 }
 
 #[track_caller]
 fn assert_fault(blocks: &str, fault: &Fault) {
-    match parse(&form(blocks), Language::KkRu) {
-        Err(Error::Language {
-            line: 3,
-            fault: found,
-        }) => assert_eq!(&found, fault),
-        other => panic!("{blocks}: {other:?}"),
-    }
+    assert_eq!(faults(&form(blocks)), [(3, fault.clone())], "{blocks}");
 }
 
 fn text(text: &str, bold: bool) -> Inline {
@@ -133,7 +149,7 @@ fn unknown_elements_are_refused_where_they_stand() {
         parent: parent.to_owned(),
     };
     for (blocks, element, parent) in [
-        ("<h1/>", "h1", "sheet"),
+        ("<h4/>", "h4", "sheet"),
         ("<group><kk/></group>", "kk", "group"),
         ("<p src='P'>a<u>b</u></p>", "u", "p"),
         ("<p src='P'><b><p/></b></p>", "p", "b"),
@@ -292,18 +308,16 @@ fn a_form_has_a_title_and_a_sheet() {
         ("<form/>".to_owned(), "title"),
         (format!("<form>{title}</form>"), "sheet"),
     ] {
-        match parse(&text, Language::Kk) {
-            Err(Error::Language {
-                line: 1,
-                fault: Fault::MissingElement { element: found, .. },
-            }) => {
-                assert_eq!(found, element);
-            }
-            other => panic!("{other:?}"),
-        }
+        let found = faults(&text);
+        assert!(
+            matches!(&found[..], [(1, Fault::MissingElement { element: found, .. })] if *found == element),
+            "{found:?}"
+        );
     }
     assert_eq!(
-        parse(&form("<space mm='1'/>"), Language::Ru).unwrap().title,
+        parse(&form("<space mm='1'/>"), reading(Language::Ru))
+            .unwrap()
+            .title,
         "Форма"
     );
 }
@@ -312,8 +326,207 @@ fn a_form_has_a_title_and_a_sheet() {
 fn what_is_no_xml_is_refused() {
     for text in ["", "<form>", "<form>&nbsp;</form>", "<form>\u{1}</form>"] {
         assert!(
-            matches!(parse(text, Language::Kk), Err(Error::NotXml(_))),
+            matches!(&faults(text)[..], [(1, Fault::NotXml { .. })]),
             "{text}"
         );
     }
+}
+
+#[test]
+fn all_faults_are_told_at_once_and_in_order() {
+    let text = form(
+        "<h4/>\n<p>a</p>\n<table borders='grid' columns='*'><body><row><cell><p>\n\
+         <kk src='P'>a</kk></p></cell></row></body></table>\n<p src='P'>good</p><u/>",
+    );
+    let lines: Vec<_> = faults(&text).into_iter().map(|(line, _)| line).collect();
+    assert_eq!(lines, [3, 4, 5, 7]);
+    // Once, though it is read in each language.
+    let apart = text.replace("together", "apart");
+    assert_eq!(faults(&apart).len(), 4);
+}
+
+#[test]
+fn headings_and_captions_are_paragraphs_of_their_style() {
+    let styles: Vec<_> = paragraphs(
+        "<h1 src='P'>a</h1><h2 src='P'>a</h2><h3 src='P'>a</h3><caption src='P'>a</caption>",
+    )
+    .into_iter()
+    .map(|paragraph| paragraph.style)
+    .collect();
+    let expected = [
+        Style::Title,
+        Style::Heading,
+        Style::Subheading,
+        Style::Caption,
+    ];
+    assert_eq!(styles, expected);
+}
+
+fn blocks(text: &str) -> Vec<Block> {
+    parsed(text).sheets.remove(0).blocks
+}
+
+#[test]
+fn the_items_of_a_list_have_marks() {
+    let item = "<item><p src='P'>a</p></item>";
+    for (marks, expected) in [
+        ("1.", ["1.", "2."]),
+        ("1)", ["1)", "2)"]),
+        ("dash", ["–", "–"]),
+        ("none", ["", ""]),
+    ] {
+        let text = format!("<list marks='{marks}'>{item}{item}</list>");
+        let Some(Block::List(list)) = blocks(&text).pop() else {
+            panic!("no list");
+        };
+        let found: Vec<_> = list.items.iter().map(|item| item.mark.as_str()).collect();
+        assert_eq!(found, expected);
+    }
+}
+
+#[test]
+fn a_grid_is_a_table_whose_rows_have_heads() {
+    let text = "<grid columns='60 *'><entry><key><kk src='P'>a</kk><ru src='P'>b</ru></key>\
+                <p><v>1</v></p></entry></grid>";
+    let Some(Block::Table(table)) = blocks(text).pop() else {
+        panic!("no table");
+    };
+    let cells = &table.body[0].cells;
+    assert_eq!((cells[0].scope, cells[1].scope), (Some(Scope::Row), None));
+    assert_eq!(cells[0].paragraphs.len(), 2);
+    for (text, element) in [
+        (
+            "<grid columns='*  *'><entry><p src='P'>a</p></entry></grid>",
+            "key",
+        ),
+        (
+            "<grid columns='* *'><entry><key src='P'>a</key></entry></grid>",
+            "p",
+        ),
+    ] {
+        assert_fault(
+            text,
+            &Fault::MissingElement {
+                parent: "entry".to_owned(),
+                element,
+            },
+        );
+    }
+}
+
+#[test]
+fn what_is_bilingual_stays_so_in_a_document_of_one_language() {
+    let pair = "<p><kk src='P'>к</kk><ru src='P'>р</ru></p>";
+    let text = form(&format!(
+        "<footer languages='both'>{pair}<qr mm='20'/></footer><twin>{pair}</twin>\
+         <group languages='both'>{pair}</group>{pair}"
+    ));
+    let mut form = parse(&text, reading(Language::Kk)).unwrap();
+    let sheet = form.sheets.remove(0);
+    assert_eq!(sheet.footer.len(), 2);
+    assert!((sheet.qr.unwrap().size - 20.0).abs() < f32::EPSILON);
+    let Some((Block::Table(twin), rest)) = sheet.blocks.split_first() else {
+        panic!("no table");
+    };
+    let langs: Vec<_> = twin.body[0]
+        .cells
+        .iter()
+        .flat_map(|cell| &cell.paragraphs)
+        .map(|paragraph| paragraph.lang)
+        .collect();
+    assert_eq!(langs, [Lang::Kk, Lang::Ru]);
+    assert!(matches!(&rest[0], Block::Group(both) if both.len() == 2));
+    assert_eq!(rest.len(), 2);
+}
+
+#[test]
+fn a_group_apart_stands_once_in_each_language() {
+    let pair = "<p><kk src='P'>к</kk><ru src='P'>р</ru></p>";
+    let groups = blocks(&format!("<group languages='apart'>{pair}{pair}</group>"));
+    let langs: Vec<Vec<_>> = groups
+        .into_iter()
+        .map(|block| match block {
+            Block::Group(blocks) => blocks
+                .into_iter()
+                .map(|block| match block {
+                    Block::Paragraph(paragraph) => paragraph.lang,
+                    other => panic!("{other:?}"),
+                })
+                .collect(),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(langs, [vec![Lang::Kk; 2], vec![Lang::Ru; 2]]);
+}
+
+#[test]
+fn verbatim_texts_are_printed_where_the_regulation_is_wanted() {
+    let correction = Correction {
+        line: "K1".to_owned(),
+        class: CorrectionClass::W,
+        source: "P".to_owned(),
+        regulation: "старо".to_owned(),
+        printed: "ново".to_owned(),
+    };
+    let text = form(
+        "<p src='K1*'>так ново</p><p src='K2*'>так ново</p>\
+         <p verbatim-only='yes'><ru src='K3'>одно</ru></p>",
+    );
+    let printed = |wording, regulation| {
+        let reading = Reading {
+            wording,
+            regulation,
+            ..reading(Language::KkRu)
+        };
+        let sheet = parse(&text, reading).unwrap().sheets.remove(0);
+        let lines = sheet.blocks.into_iter().map(|block| match block {
+            Block::Paragraph(paragraph) => match &paragraph.inlines[0] {
+                Inline::Text { text, .. } => text.clone(),
+                other => panic!("{other:?}"),
+            },
+            other => panic!("{other:?}"),
+        });
+        lines.collect::<Vec<_>>()
+    };
+    assert_eq!(printed(Wording::Corrected, &[]), ["так ново", "так ново"]);
+    assert_eq!(
+        printed(Wording::Verbatim, &[&correction]),
+        ["так старо", "так ново", "одно"]
+    );
+}
+
+#[test]
+fn provenance_is_printed_behind_each_text() {
+    let reading = Reading {
+        provenance: Provenance::Printed,
+        ..reading(Language::KkRu)
+    };
+    let text = form(
+        "<p>A<v>1</v> <t src='T'>b</t></p>"
+            .replace('A', "")
+            .as_str(),
+    );
+    let mut form = parse(&text, reading).unwrap();
+    let Some(Block::Paragraph(paragraph)) = form.sheets.remove(0).blocks.pop() else {
+        panic!("no paragraph");
+    };
+    let printed: String = paragraph
+        .inlines
+        .iter()
+        .map(|inline| match inline {
+            Inline::Text { text, .. } => text.as_str(),
+            _ => "",
+        })
+        .collect();
+    assert_eq!(printed, "1 b\u{a0}[T]");
+}
+
+#[test]
+fn elements_too_deep_inside_one_another_are_refused() {
+    let text = format!(
+        "{}<space mm='1'/>{}",
+        "<group>".repeat(40),
+        "</group>".repeat(40)
+    );
+    assert_fault(&text, &Fault::TooDeep { most: 24 });
 }

@@ -2,13 +2,14 @@ use std::sync::Arc;
 
 use roxmltree::Node;
 
-use crate::form::error::Error;
 use crate::form::error::LanguageFault;
 use crate::form::language::Inline;
+use crate::form::options::Provenance;
 use crate::form::pointed;
 use crate::form::xml::element::Element;
 use crate::form::xml::element::fault_at;
 use crate::form::xml::provenance;
+use crate::form::xml::reading::Fault;
 
 /// What text looks like, and whether it may be fixed text.
 #[derive(Clone, Copy)]
@@ -21,15 +22,36 @@ pub(super) struct Face {
 
 /// The inlines of a paragraph: white space folded, none at the ends, neighbours of one face
 /// joined.
-#[derive(Default)]
 pub(super) struct Text {
     inlines: Vec<Inline>,
     space: bool,
+    provenance: Provenance,
 }
 
 impl Text {
+    pub(super) fn new(provenance: Provenance) -> Self {
+        Self {
+            inlines: Vec::new(),
+            space: false,
+            provenance,
+        }
+    }
+
+    /// Prints where the words before come from, when that is asked for.
+    pub(super) fn mark(&mut self, source: &str) {
+        if self.provenance == Provenance::Printed && !self.inlines.is_empty() {
+            self.space = false;
+            self.inlines.push(Inline::Text {
+                text: format!("\u{a0}[{source}]"),
+                bold: false,
+                italic: true,
+                pointer: None,
+            });
+        }
+    }
+
     /// Reads all that stands in an element.
-    pub(super) fn read(&mut self, element: Element<'_, '_>, face: Face) -> Result<(), Error> {
+    pub(super) fn read(&mut self, element: Element<'_, '_>, face: Face) -> Result<(), Fault> {
         for child in element.children() {
             match child.text().filter(|_| child.is_text()) {
                 Some(text) => self.characters(child, text, face)?,
@@ -49,7 +71,7 @@ impl Text {
         parent: Element<'_, '_>,
         node: Node<'_, '_>,
         face: Face,
-    ) -> Result<(), Error> {
+    ) -> Result<(), Fault> {
         let known = |has_provenance| Face {
             has_provenance,
             ..face
@@ -66,7 +88,9 @@ impl Text {
             "t" => {
                 let element = Element::new(node, &["src"])?;
                 element.require("src", source)?;
-                self.read(element, known(true))
+                self.read(element, known(true))?;
+                self.mark(element.attribute("src").unwrap_or_default());
+                Ok(())
             }
             "v" => self.read(Element::new(node, &[])?, known(true)),
             "br" => {
@@ -81,7 +105,7 @@ impl Text {
         }
     }
 
-    fn number(&mut self, node: Node<'_, '_>, number: Inline, face: Face) -> Result<(), Error> {
+    fn number(&mut self, node: Node<'_, '_>, number: Inline, face: Face) -> Result<(), Fault> {
         Element::new(node, &[])?;
         if self.space {
             self.word("", face, None);
@@ -90,7 +114,7 @@ impl Text {
         Ok(())
     }
 
-    fn characters(&mut self, node: Node<'_, '_>, text: &str, face: Face) -> Result<(), Error> {
+    fn characters(&mut self, node: Node<'_, '_>, text: &str, face: Face) -> Result<(), Fault> {
         for (pointer, text) in pointed::parts(text) {
             let words = text.trim_ascii();
             if !words.is_empty() && !face.has_provenance {

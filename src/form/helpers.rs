@@ -1,0 +1,173 @@
+//! What templates may do with a value.
+
+use std::sync::Arc;
+
+use handlebars::Context;
+use handlebars::Handlebars;
+use handlebars::Helper;
+use handlebars::HelperDef;
+use handlebars::RenderContext;
+use handlebars::RenderError;
+use handlebars::RenderErrorReason;
+use handlebars::ScopedJson;
+use serde_json::Value;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use crate::form::dates;
+use crate::form::language::Lang;
+use crate::form::pointed;
+use crate::form::settings::Settings;
+use crate::form::settings::parse_date;
+use crate::model::Quantity;
+
+/// The names that a template may call; no field of the data can have one of them.
+pub(super) const NAMES: [&str; 22] = [
+    "and", "day", "day_kk", "day_ru", "each", "eq", "figure", "if", "len", "log", "lookup",
+    "moment", "month_kk", "month_ru", "ne", "not", "or", "ordinal", "unless", "with", "word_kk",
+    "word_ru",
+];
+
+/// Gives an engine the functions of the form language.
+pub(super) fn register(engine: &mut Handlebars<'static>, settings: &Arc<Settings>) {
+    let prints: [(&str, Print); 8] = [
+        ("day", |text| parse_date(text).map(dates::day)),
+        ("day_kk", |text| {
+            parse_date(text).map(|date| dates::in_words(date, Lang::Kk))
+        }),
+        ("day_ru", |text| {
+            parse_date(text).map(|date| dates::in_words(date, Lang::Ru))
+        }),
+        ("figure", figure),
+        ("moment", |text| {
+            OffsetDateTime::parse(text, &Rfc3339)
+                .ok()
+                .map(dates::moment)
+        }),
+        ("month_kk", |text| dates::month(text, Lang::Kk)),
+        ("month_ru", |text| dates::month(text, Lang::Ru)),
+        ("ordinal", |text| {
+            text.parse::<usize>()
+                .ok()?
+                .checked_add(1)
+                .map(|number| number.to_string())
+        }),
+    ];
+    for (name, print) in prints {
+        engine.register_helper(name, Box::new(Printed { name, print }));
+    }
+    for (name, lang) in [("word_kk", Lang::Kk), ("word_ru", Lang::Ru)] {
+        let settings = Arc::clone(settings);
+        engine.register_helper(name, Box::new(Word { settings, lang }));
+    }
+    engine.register_helper("eq", Box::new(Equality { wanted: true }));
+    engine.register_helper("ne", Box::new(Equality { wanted: false }));
+}
+
+type Print = fn(&str) -> Option<String>;
+
+/// Prints one value otherwise.
+struct Printed {
+    name: &'static str,
+    print: Print,
+}
+
+impl HelperDef for Printed {
+    fn call_inner<'reg: 'rc, 'rc>(
+        &self,
+        helper: &Helper<'rc>,
+        _: &'reg Handlebars<'reg>,
+        _: &'rc Context,
+        _: &mut RenderContext<'reg, 'rc>,
+    ) -> Result<ScopedJson<'rc>, RenderError> {
+        let text = argument(helper, 0)?;
+        let print = |value: &str| {
+            (self.print)(value)
+                .ok_or_else(|| other(format!("{} does not print the value {value:?}", self.name)))
+        };
+        Ok(Value::String(pointed::mapped(&text, print)?).into())
+    }
+}
+
+/// The word of a group that stands for a value.
+struct Word {
+    settings: Arc<Settings>,
+    lang: Lang,
+}
+
+impl HelperDef for Word {
+    fn call_inner<'reg: 'rc, 'rc>(
+        &self,
+        helper: &Helper<'rc>,
+        _: &'reg Handlebars<'reg>,
+        _: &'rc Context,
+        _: &mut RenderContext<'reg, 'rc>,
+    ) -> Result<ScopedJson<'rc>, RenderError> {
+        let (group, code) = (argument(helper, 0)?, argument(helper, 1)?);
+        let words = self
+            .settings
+            .words
+            .get(&group)
+            .ok_or_else(|| other(format!("form.toml has no words.{group}")))?;
+        let word = |code: &str| {
+            words
+                .get(code)
+                .map(|word| word.of(self.lang).to_owned())
+                .ok_or_else(|| other(format!("words.{group} has no {code:?}")))
+        };
+        Ok(Value::String(pointed::mapped(&code, word)?).into())
+    }
+}
+
+/// Whether two values print the same.
+struct Equality {
+    wanted: bool,
+}
+
+impl HelperDef for Equality {
+    fn call_inner<'reg: 'rc, 'rc>(
+        &self,
+        helper: &Helper<'rc>,
+        _: &'reg Handlebars<'reg>,
+        _: &'rc Context,
+        _: &mut RenderContext<'reg, 'rc>,
+    ) -> Result<ScopedJson<'rc>, RenderError> {
+        let text = |index| helper.param(index).and_then(|param| text_of(param.value()));
+        let equal = match (text(0), text(1)) {
+            (Some(left), Some(right)) => pointed::plain(&left) == pointed::plain(&right),
+            (left, right) => left == right,
+        };
+        Ok(Value::Bool(equal == self.wanted).into())
+    }
+}
+
+/// The text of an argument, with its pointer.
+fn argument(helper: &Helper<'_>, index: usize) -> Result<String, RenderError> {
+    let param = helper.param(index);
+    let found = param.and_then(|param| text_of(param.value()));
+    found.ok_or_else(|| {
+        let path = param.and_then(|param| param.relative_path().cloned());
+        other(format!(
+            "{} is given no value{}",
+            helper.name(),
+            path.map(|path| format!(": {path}")).unwrap_or_default()
+        ))
+    })
+}
+
+fn text_of(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(value) => Some(value.to_string()),
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+fn figure(text: &str) -> Option<String> {
+    text.parse::<Quantity<()>>().ok().map(Quantity::printed)
+}
+
+fn other(fact: String) -> RenderError {
+    RenderErrorReason::Other(fact).into()
+}
