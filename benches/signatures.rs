@@ -45,14 +45,13 @@ use ruqsat::verify::verify;
 use ruqsat::x509::CertificateList;
 
 fn signatures(c: &mut Criterion) {
-    let random = SystemRandom::new();
     let permit = Permit::from_json(SAMPLE).unwrap();
     let pdf = typeset(&permit);
-    let mut authority = Authority::create(&random, FOUNDING).unwrap();
+    let mut authority = Authority::in_memory(1, FOUNDING).unwrap();
     let request = request(&permit);
-    let p256 = authority.issue(&request, &random).unwrap();
-    let rsa = authority.issue_for(rsa_key(), &request, &random).unwrap();
-    let lists = authority.revocation_lists(SIGNING, &random).unwrap();
+    let p256 = authority.issue(&request).unwrap();
+    let rsa = authority.issue_for(rsa_key(), &request).unwrap();
+    let lists = authority.revocation_lists(SIGNING).unwrap();
     let evidence = Evidence {
         trust: TrustStore::new([authority.root().clone()], &Provider),
         lists: [lists.root, lists.issuing]

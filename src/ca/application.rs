@@ -12,7 +12,6 @@ use crate::model::Iin;
 /// Everything that the authority may be asked to certify.
 ///
 /// ```
-/// use ring::rand::SystemRandom;
 /// use ruqsat::ca::Application;
 /// use ruqsat::ca::Authority;
 /// use ruqsat::ca::CertificateKind;
@@ -21,9 +20,8 @@ use crate::model::Iin;
 /// use ruqsat::eds::Role;
 /// use time::macros::datetime;
 ///
-/// let random = SystemRandom::new();
 /// let now = datetime!(2026-11-24 09:00 UTC);
-/// let mut authority = Authority::create(&random, now)?;
+/// let mut authority = Authority::in_memory(1, now)?;
 /// let application = Application {
 ///     role: Role::System,
 ///     holder: Holder::System { name: "ИС «Рұқсат»".to_owned() },
@@ -35,7 +33,7 @@ use crate::model::Iin;
 ///     not_before: now,
 ///     not_after: None,
 /// };
-/// let system = authority.issue(application, &random)?;
+/// let system = authority.issue(application)?;
 /// assert_eq!(system.leaf().not_after(), datetime!(2029-11-24 09:00 UTC));
 /// # Ok::<(), ruqsat::ca::Error>(())
 /// ```

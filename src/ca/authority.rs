@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use rcgen::Issuer;
 use rcgen::PublicKeyData;
-use ring::rand::SecureRandom;
-use ring::rand::SystemRandom;
 use time::OffsetDateTime;
 
 use crate::ca::Application;
+use crate::ca::BaseUrl;
 use crate::ca::Error;
+use crate::ca::Founding;
+use crate::ca::Randomness;
 use crate::ca::Revocation;
 use crate::ca::certificate_list::Entry;
 use crate::ca::certificate_list::ListContent;
@@ -17,10 +17,12 @@ use crate::ca::rcgen_key::AuthorityKey;
 use crate::ca::rcgen_key::CertifiedKey;
 use crate::ca::revocation::Register;
 use crate::ca::specification;
+use crate::ca::unit::Unit;
 use crate::crypto;
-use crate::crypto::RingSigner;
+use crate::crypto::RandomSource;
 use crate::crypto::SubjectPublicKey;
 use crate::keys::Identity;
+use crate::keys::KeyAlgorithm;
 use crate::keys::PrivateKey;
 use crate::x509::Certificate;
 use crate::x509::CrlReason;
@@ -32,18 +34,17 @@ use crate::x509::SerialNumber;
 /// folder.
 ///
 /// ```
-/// use ring::rand::SystemRandom;
 /// use ruqsat::ca::Authority;
 /// use time::macros::datetime;
 ///
-/// let authority = Authority::create(&SystemRandom::new(), datetime!(2026-11-24 09:00 UTC))?;
+/// let authority = Authority::in_memory(1, datetime!(2026-11-24 09:00 UTC))?;
 /// assert!(authority.root().subject().to_string().contains("NOT FOR REAL DOCUMENTS"));
 /// # Ok::<(), ruqsat::ca::Error>(())
 /// ```
 pub struct Authority {
-    root: Unit,
-    issuing: Unit,
+    units: Units,
     memory: Memory,
+    randomness: Randomness,
 }
 
 /// The revocation lists of an authority in DER, a year from their issue to their `nextUpdate`.
@@ -56,52 +57,97 @@ pub struct RevocationLists {
 }
 
 impl Authority {
-    /// Makes the keys (P-256) and certificates of a new authority, valid ten years from `now`.
+    /// Makes the keys and certificates of a new authority: root and issuing authority are valid ten
+    /// years, the OCSP responder a year, the time-stamping authority three.
     ///
     /// # Errors
     ///
-    /// When the random source fails.
-    pub fn create(rng: &SystemRandom, now: OffsetDateTime) -> Result<Self, Error> {
-        let root_key = PrivateKey::generate_p256(rng)?;
-        let signer = AuthorityKey::new(root_key.signer(None, rng.clone())?)?;
-        let params = specification::authority(specification::ROOT_NAME, &signer, now)?;
-        let root = Certificate::from_der(params.self_signed(&signer)?.der())?;
-        let issuer = Issuer::new(params, signer);
+    /// [`Error::DateOutOfRange`] when no certificate can hold that validity, or when the random
+    /// source fails.
+    pub fn create(founding: &Founding, randomness: Randomness) -> Result<Self, Error> {
+        let now = specification::dated(founding.at)?;
+        let generate = || {
+            let key = PrivateKey::generate(founding.algorithm, &randomness)?;
+            let signer = AuthorityKey::new(randomness.signer(&key, None)?)?;
+            Ok::<_, Error>((key, signer))
+        };
+        let unit = |certificate: rcgen::Certificate, key| {
+            Unit::new(Certificate::from_der(certificate.der())?, key, &randomness)
+        };
 
-        let issuing_key = PrivateKey::generate_p256(rng)?;
-        let signer = AuthorityKey::new(issuing_key.signer(None, rng.clone())?)?;
-        let params = specification::authority(specification::ISSUING_NAME, &signer, now)?;
-        let issuing = Certificate::from_der(params.signed_by(&signer, &issuer)?.der())?;
+        let (key, public_key) = generate()?;
+        let params = specification::authority(specification::ROOT_NAME, &public_key, now)?;
+        let root = unit(params.self_signed(&public_key)?, key)?;
 
-        Ok(Self::from_parts(
-            Unit {
-                certificate: root,
-                key: root_key,
-            },
-            Unit {
-                certificate: issuing,
-                key: issuing_key,
-            },
-            Memory::default(),
-        ))
-    }
+        let (key, public_key) = generate()?;
+        let params = specification::authority(specification::ISSUING_NAME, &public_key, now)?;
+        let issuing = unit(params.signed_by(&public_key, &root.issuer()?)?, key)?;
 
-    pub(super) fn from_parts(root: Unit, issuing: Unit, memory: Memory) -> Self {
-        Self {
+        let (key, public_key) = generate()?;
+        let params = specification::responder(&public_key, now)?;
+        let responder = unit(params.signed_by(&public_key, &issuing.issuer()?)?, key)?;
+
+        let (key, public_key) = generate()?;
+        let params = specification::time_stamping(&public_key, now, &founding.base_url)?;
+        let time_stamping = unit(params.signed_by(&public_key, &issuing.issuer()?)?, key)?;
+
+        let units = Units {
             root,
             issuing,
+            responder,
+            time_stamping,
+        };
+        let memory = Memory {
+            base_url: founding.base_url.clone(),
+            issued: BTreeSet::new(),
+            register: Register::default(),
+            list_number: 0,
+            complete_number: 0,
+        };
+        Ok(Self::from_parts(units, memory, randomness))
+    }
+
+    /// An authority that is the same every time: P-256 keys and everything it signs follow from the
+    /// seed. For tests.
+    ///
+    /// # Errors
+    ///
+    /// As [`Authority::create`].
+    pub fn in_memory(seed: u64, time: OffsetDateTime) -> Result<Self, Error> {
+        Self::create(&Founding::at(time), Randomness::seeded(seed))
+    }
+
+    pub(super) fn from_parts(units: Units, memory: Memory, randomness: Randomness) -> Self {
+        Self {
+            units,
             memory,
+            randomness,
         }
     }
 
     /// The self-signed certificate to trust.
     pub fn root(&self) -> &Certificate {
-        &self.root.certificate
+        &self.units.root.certificate
     }
 
     /// The certificate of the issuing authority, signed by the root.
     pub fn issuing(&self) -> &Certificate {
-        &self.issuing.certificate
+        &self.units.issuing.certificate
+    }
+
+    /// The certificate of the OCSP responder, signed by the issuing authority.
+    pub fn responder(&self) -> &Certificate {
+        &self.units.responder.certificate
+    }
+
+    /// The certificate of the time-stamping authority, signed by the issuing authority.
+    pub fn time_stamping(&self) -> &Certificate {
+        &self.units.time_stamping.certificate
+    }
+
+    /// Where its certificates say that its responders and lists are.
+    pub fn base_url(&self) -> &BaseUrl {
+        &self.memory.base_url
     }
 
     /// What is revoked or on hold, in the order of revocation.
@@ -123,21 +169,22 @@ impl Authority {
         &self.memory
     }
 
-    pub(super) fn units(&self) -> [&Unit; 2] {
-        [&self.root, &self.issuing]
+    pub(super) fn units(&self) -> &Units {
+        &self.units
     }
 
-    /// Makes a new P-256 key and certifies it.
+    pub(super) fn randomness(&self) -> &Randomness {
+        &self.randomness
+    }
+
+    /// Makes a new key of the authority's own kind and certifies it.
     ///
     /// # Errors
     ///
     /// As [`Authority::certify`].
-    pub fn issue(
-        &mut self,
-        application: impl Into<Application>,
-        rng: &SystemRandom,
-    ) -> Result<Identity, Error> {
-        self.issue_for(PrivateKey::generate_p256(rng)?, application, rng)
+    pub fn issue(&mut self, application: impl Into<Application>) -> Result<Identity, Error> {
+        let key = PrivateKey::generate(self.algorithm()?, &self.randomness)?;
+        self.issue_for(key, application)
     }
 
     /// Certifies a key that exists already, such as an RSA key.
@@ -149,16 +196,10 @@ impl Authority {
         &mut self,
         key: PrivateKey,
         application: impl Into<Application>,
-        rng: &SystemRandom,
     ) -> Result<Identity, Error> {
-        let public_key = AuthorityKey::new(key.signer(None, rng.clone())?)?;
-        let leaf = self.sign(&public_key, &application.into(), rng)?;
-        Ok(Identity::new(
-            key,
-            leaf,
-            vec![self.issuing.certificate.clone()],
-            rng,
-        )?)
+        let public_key = AuthorityKey::new(self.randomness.signer(&key, None)?)?;
+        let leaf = self.sign(&public_key, &application.into())?;
+        Ok(Identity::certified(key, leaf, self.issuing().clone()))
     }
 
     /// Certifies a public key as the national authority would: the profile of eds, the serial
@@ -173,30 +214,51 @@ impl Authority {
         &mut self,
         key: &SubjectPublicKey<'_>,
         application: impl Into<Application>,
-        rng: &SystemRandom,
     ) -> Result<Certificate, Error> {
-        self.sign(&CertifiedKey::new(key)?, &application.into(), rng)
+        self.sign(&CertifiedKey::new(key)?, &application.into())
+    }
+
+    /// The kind of the authority's own keys.
+    fn algorithm(&self) -> Result<KeyAlgorithm, Error> {
+        let key = self.issuing().subject_public_key()?;
+        KeyAlgorithm::of(&key).ok_or_else(|| {
+            crypto::Error::UnsupportedAlgorithm {
+                algorithm: key.algorithm.oid(),
+            }
+            .into()
+        })
     }
 
     fn sign(
         &mut self,
         key: &impl PublicKeyData,
         application: &Application,
-        rng: &SystemRandom,
     ) -> Result<Certificate, Error> {
-        let mut params = specification::leaf(application, key)?;
+        let mut params = specification::leaf(application, key, &self.memory.base_url)?;
         let mut serial = match application.kind.is_legacy() {
-            true => random_serial(rng)?,
+            true => self.random_serial()?,
             false => specification::serial(key),
         };
-        while self.memory.issued.contains(&serial) {
-            serial = random_serial(rng)?;
+        while self.is_taken(&serial) {
+            serial = self.random_serial()?;
         }
         params.serial_number = Some(rcgen::SerialNumber::from_slice(serial.as_bytes()));
-        let certificate = params.signed_by(key, &self.issuing.issuer(rng)?)?;
+        let certificate = params.signed_by(key, &self.units.issuing.issuer()?)?;
         let certificate = Certificate::from_der(certificate.der())?;
         self.memory.issued.insert(serial);
         Ok(certificate)
+    }
+
+    fn random_serial(&self) -> Result<SerialNumber, Error> {
+        let mut serial = [0; 20];
+        self.randomness.fill(&mut serial)?;
+        // Positive, and of full length.
+        serial[0] = serial[0] & 0x7f | 0x40;
+        Ok(SerialNumber::from_magnitude(&serial))
+    }
+
+    fn is_taken(&self, serial: &SerialNumber) -> bool {
+        self.memory.issued.contains(serial) || self.units.has_serial(serial)
     }
 
     /// Notes a certificate as revoked, or as suspended with the reason `certificateHold`; the next
@@ -238,13 +300,9 @@ impl Authority {
     /// # Errors
     ///
     /// [`Error::DateOutOfRange`] when no list can hold `now`, or when signing fails.
-    pub fn revocation_lists(
-        &mut self,
-        now: OffsetDateTime,
-        rng: &SystemRandom,
-    ) -> Result<RevocationLists, Error> {
+    pub fn revocation_lists(&mut self, now: OffsetDateTime) -> Result<RevocationLists, Error> {
         let entries = self.memory.register.complete();
-        let lists = self.lists(entries, None, now, rng)?;
+        let lists = self.lists(entries, None, now)?;
         self.memory.complete_number = self.memory.list_number;
         self.memory.register.changed.clear();
         Ok(lists)
@@ -256,16 +314,12 @@ impl Authority {
     /// # Errors
     ///
     /// [`Error::NoCompleteList`], and as [`Authority::revocation_lists`].
-    pub fn delta_lists(
-        &mut self,
-        now: OffsetDateTime,
-        rng: &SystemRandom,
-    ) -> Result<RevocationLists, Error> {
+    pub fn delta_lists(&mut self, now: OffsetDateTime) -> Result<RevocationLists, Error> {
         let base = match self.memory.complete_number {
             0 => return Err(Error::NoCompleteList),
             number => number,
         };
-        self.lists(self.memory.register.delta(), Some(base), now, rng)
+        self.lists(self.memory.register.delta(), Some(base), now)
     }
 
     fn lists(
@@ -273,7 +327,6 @@ impl Authority {
         entries: Vec<Entry>,
         base: Option<u64>,
         now: OffsetDateTime,
-        rng: &SystemRandom,
     ) -> Result<RevocationLists, Error> {
         let number = self.memory.list_number + 1;
         let this_update = specification::dated(now)?;
@@ -287,67 +340,63 @@ impl Authority {
                 this_update,
                 entries,
             };
-            content.sign(&unit.certificate, &unit.signer(rng)?)
+            content.sign(&unit.certificate, unit.signer())
         };
         let lists = RevocationLists {
-            root: list(&self.root, of_root)?,
-            issuing: list(&self.issuing, of_issuing)?,
+            root: list(&self.units.root, of_root)?,
+            issuing: list(&self.units.issuing, of_issuing)?,
         };
         self.memory.list_number = number;
         Ok(lists)
     }
 
     fn check_known(&self, serial: &SerialNumber) -> Result<(), Error> {
-        match self.memory.issued.contains(serial) || self.is_issuing(serial) {
+        let is_own = self
+            .units
+            .issued_units()
+            .any(|unit| unit.certificate.serial() == serial);
+        match self.memory.issued.contains(serial) || is_own {
             true => Ok(()),
             false => Err(Error::UnknownSerial(serial.clone())),
         }
     }
 
     fn is_issuing(&self, serial: &SerialNumber) -> bool {
-        self.issuing.certificate.serial() == serial
+        self.issuing().serial() == serial
     }
 }
 
-/// A certificate that signs others, with its key.
-pub(super) struct Unit {
-    pub(super) certificate: Certificate,
-    pub(super) key: PrivateKey,
+/// The parts of an authority that sign.
+pub(super) struct Units {
+    pub(super) root: Unit,
+    pub(super) issuing: Unit,
+    pub(super) responder: Unit,
+    pub(super) time_stamping: Unit,
 }
 
-impl Unit {
-    fn signer(&self, rng: &SystemRandom) -> Result<RingSigner, Error> {
-        let public_key = self.certificate.subject_public_key()?;
-        Ok(self.key.signer(Some(public_key.octets), rng.clone())?)
+impl Units {
+    /// Those that another one certified, and whose certificates can be revoked.
+    pub(super) fn issued_units(&self) -> impl Iterator<Item = &Unit> {
+        [&self.issuing, &self.responder, &self.time_stamping].into_iter()
     }
 
-    fn issuer(&self, rng: &SystemRandom) -> Result<Issuer<'static, AuthorityKey>, Error> {
-        let key = AuthorityKey::new(self.signer(rng)?)?;
-        Ok(Issuer::from_ca_cert_der(
-            &self.certificate.as_der().into(),
-            key,
-        )?)
+    fn has_serial(&self, serial: &SerialNumber) -> bool {
+        self.root.certificate.serial() == serial
+            || self
+                .issued_units()
+                .any(|unit| unit.certificate.serial() == serial)
     }
 }
 
 /// What an authority remembers beside its keys.
-#[derive(Default)]
 pub(super) struct Memory {
+    pub(super) base_url: BaseUrl,
     pub(super) issued: BTreeSet<SerialNumber>,
     pub(super) register: Register,
     /// The number of the lists made last, complete or delta; 0 before the first.
     pub(super) list_number: u64,
     /// The number of the complete lists made last; 0 before the first.
     pub(super) complete_number: u64,
-}
-
-fn random_serial(rng: &dyn SecureRandom) -> Result<SerialNumber, Error> {
-    let mut serial = [0; 20];
-    rng.fill(&mut serial)
-        .map_err(|_| crypto::Error::Randomness)?;
-    // Positive, and of full length.
-    serial[0] = serial[0] & 0x7f | 0x40;
-    Ok(SerialNumber::from_magnitude(&serial))
 }
 
 #[cfg(test)]

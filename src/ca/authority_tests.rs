@@ -1,8 +1,3 @@
-#![allow(
-    clippy::disallowed_methods,
-    reason = "tests may take the system's random source"
-)]
-
 use time::macros::datetime;
 
 use super::*;
@@ -22,6 +17,7 @@ use crate::x509::CertificateList;
 use crate::x509::Oid;
 use crate::x509::der;
 use crate::x509::oids;
+use crate::x509::test_authority;
 
 const NOW: OffsetDateTime = datetime!(2026-11-24 09:00:00.7 UTC);
 
@@ -72,14 +68,13 @@ fn parts(certificate: &Certificate) -> Vec<(String, u8, String)> {
     parts
 }
 
-fn authority() -> (Authority, SystemRandom) {
-    let rng = SystemRandom::new();
-    (Authority::create(&rng, NOW).unwrap(), rng)
+fn authority() -> Authority {
+    Authority::in_memory(1, NOW).unwrap()
 }
 
 #[test]
 fn both_authorities_are_marked_as_tests_and_chain_to_the_root() {
-    let (authority, _) = authority();
+    let authority = authority();
     let (root, issuing) = (authority.root(), authority.issuing());
     assert_eq!(
         root.subject().to_string(),
@@ -105,8 +100,8 @@ fn both_authorities_are_marked_as_tests_and_chain_to_the_root() {
 
 #[test]
 fn head_has_the_subject_of_the_national_profile() {
-    let (mut authority, rng) = authority();
-    let identity = authority.issue(&request(Role::Head), &rng).unwrap();
+    let mut authority = authority();
+    let identity = authority.issue(&request(Role::Head)).unwrap();
     let attributes: Vec<_> = identity.leaf().subject().attributes().collect();
     let order: Vec<_> = attributes.iter().map(|one| one.oid().to_string()).collect();
     let expected = [
@@ -124,8 +119,8 @@ fn head_has_the_subject_of_the_national_profile() {
 
 #[test]
 fn signer_certificate_says_where_its_list_would_be() {
-    let (mut authority, rng) = authority();
-    let identity = authority.issue(&request(Role::Head), &rng).unwrap();
+    let mut authority = authority();
+    let identity = authority.issue(&request(Role::Head)).unwrap();
     let address = b"http://127.0.0.1:8888/crl/ca.crl";
     let der = identity.leaf().as_der();
     assert!(der.windows(address.len()).any(|bytes| bytes == address));
@@ -133,11 +128,11 @@ fn signer_certificate_says_where_its_list_would_be() {
 
 #[test]
 fn every_role_of_a_person_is_read_back() {
-    let (mut authority, rng) = authority();
+    let mut authority = authority();
     for role in Role::ALL.into_iter().filter(|role| *role != Role::System) {
         for kind in KINDS {
             let application = application(role, kind);
-            let identity = authority.issue(application, &rng).unwrap();
+            let identity = authority.issue(application).unwrap();
             let subject = Subject::of(identity.leaf());
             assert_eq!(subject.role, Some(role));
             assert_eq!(subject.warnings, []);
@@ -147,9 +142,9 @@ fn every_role_of_a_person_is_read_back() {
 
 #[test]
 fn signer_is_valid_a_year_and_numbered_like_its_key() {
-    let (mut authority, rng) = authority();
+    let mut authority = authority();
     let leaf = authority
-        .issue(&request(Role::Head), &rng)
+        .issue(&request(Role::Head))
         .unwrap()
         .leaf()
         .clone();
@@ -163,21 +158,19 @@ fn signer_is_valid_a_year_and_numbered_like_its_key() {
 
 #[test]
 fn second_certificate_for_a_key_has_another_serial_number() {
-    let (mut authority, rng) = authority();
-    let key = PrivateKey::generate_p256(&rng).unwrap();
+    let mut authority = authority();
+    let key = PrivateKey::generate_p256(&authority.randomness).unwrap();
     let first = authority
-        .issue_for(key.clone(), &request(Role::Head), &rng)
+        .issue_for(key.clone(), &request(Role::Head))
         .unwrap();
-    let second = authority
-        .issue_for(key, &request(Role::Head), &rng)
-        .unwrap();
+    let second = authority.issue_for(key, &request(Role::Head)).unwrap();
     assert_ne!(first.leaf().serial(), second.leaf().serial());
 }
 
 #[test]
 fn system_is_named_without_a_person_and_valid_three_years() {
-    let (mut authority, rng) = authority();
-    let identity = authority.issue(system(), &rng).unwrap();
+    let mut authority = authority();
+    let identity = authority.issue(system()).unwrap();
     let expected = [
         ("0.9.2342.19200300.100.1.1", UTF8, "1.2.398.6.10.1.1"),
         ("2.5.4.3", UTF8, "ИС \"Тест\""),
@@ -193,8 +186,8 @@ fn system_is_named_without_a_person_and_valid_three_years() {
 
 #[test]
 fn client_of_the_treasury_has_its_own_attributes_around_those_of_an_employee() {
-    let (mut authority, rng) = authority();
-    let identity = authority.issue(&request(Role::Treasury), &rng).unwrap();
+    let mut authority = authority();
+    let identity = authority.issue(&request(Role::Treasury)).unwrap();
     let expected = [
         ("0.9.2342.19200300.100.1.25", IA5, "ROLE02"),
         ("2.5.4.3", UTF8, "Сәрсенбаев Ерлан"),
@@ -217,7 +210,7 @@ fn client_of_the_treasury_has_its_own_attributes_around_those_of_an_employee() {
 
 #[test]
 fn legacy_certificate_has_a_random_number_its_policy_and_no_key_storage() {
-    let (mut authority, rng) = authority();
+    let mut authority = authority();
     for (kind, role, policy, usage) in [
         (
             CertificateKind::LegacySigning,
@@ -246,7 +239,7 @@ fn legacy_certificate_has_a_random_number_its_policy_and_no_key_storage() {
         (CertificateKind::Single, Role::Head, "1.2.398.3.3.2", 0xc8),
     ] {
         let application = application(role, kind);
-        let leaf = authority.issue(application, &rng).unwrap().leaf().clone();
+        let leaf = authority.issue(application).unwrap().leaf().clone();
         let policies = der::sequence(&[der::sequence(&[der::oid(&policy.parse().unwrap())])]);
         let found = leaf.extension(oids::CERTIFICATE_POLICIES).unwrap();
         assert_eq!(found.value, policies);
@@ -271,8 +264,8 @@ fn legacy_certificate_has_a_random_number_its_policy_and_no_key_storage() {
 
 #[test]
 fn person_and_system_are_not_taken_for_each_other() {
-    let (mut authority, rng) = authority();
-    let refused = authority.issue(&request(Role::System), &rng);
+    let mut authority = authority();
+    let refused = authority.issue(&request(Role::System));
     assert!(matches!(
         refused,
         Err(Error::PersonNotAllowed(Role::System))
@@ -281,7 +274,7 @@ fn person_and_system_are_not_taken_for_each_other() {
         role: Role::Employee,
         ..system()
     };
-    let refused = authority.issue(application, &rng);
+    let refused = authority.issue(application);
     assert!(matches!(refused, Err(Error::NoPerson(Role::Employee))));
     for (name, expected) in [
         (" ", NameDefect::Empty),
@@ -291,19 +284,19 @@ fn person_and_system_are_not_taken_for_each_other() {
             name: name.to_owned(),
         };
         let application = Application { holder, ..system() };
-        let refused = authority.issue(application, &rng);
+        let refused = authority.issue(application);
         assert!(matches!(refused, Err(Error::Name { defect, .. }) if defect == expected));
     }
 }
 
 #[test]
 fn authentication_certificate_is_not_for_signing() {
-    let (mut authority, rng) = authority();
+    let mut authority = authority();
     let request = Request {
         usage: CertificateUse::Authentication,
         ..request(Role::Head)
     };
-    let identity = authority.issue(&request, &rng).unwrap();
+    let identity = authority.issue(&request).unwrap();
     assert_eq!(
         CertificateUse::of(identity.leaf()),
         CertificateUse::Authentication
@@ -312,35 +305,35 @@ fn authentication_certificate_is_not_for_signing() {
 
 #[test]
 fn anniversary_of_29_february_is_the_day_before() {
-    let (mut authority, rng) = authority();
+    let mut authority = authority();
     let not_before = datetime!(2028-02-29 12:00 UTC);
     let request = Request {
         not_before,
         ..request(Role::Head)
     };
-    let identity = authority.issue(&request, &rng).unwrap();
+    let identity = authority.issue(&request).unwrap();
     assert_eq!(identity.leaf().not_after(), datetime!(2029-02-28 12:00 UTC));
 }
 
 #[test]
 fn head_without_organisation_is_refused() {
-    let (mut authority, rng) = authority();
+    let mut authority = authority();
     let request = Request {
         organisation: None,
         ..request(Role::Head)
     };
-    let refused = authority.issue(&request, &rng);
+    let refused = authority.issue(&request);
     assert!(matches!(refused, Err(Error::NoOrganisation(Role::Head))));
 }
 
 #[test]
 fn individual_with_organisation_is_refused() {
-    let (mut authority, rng) = authority();
+    let mut authority = authority();
     let request = Request {
         role: Role::Individual,
         ..request(Role::Head)
     };
-    let refused = authority.issue(&request, &rng);
+    let refused = authority.issue(&request);
     assert!(matches!(
         refused,
         Err(Error::OrganisationNotAllowed(Role::Individual))
@@ -349,29 +342,29 @@ fn individual_with_organisation_is_refused() {
 
 #[test]
 fn validity_that_ends_before_it_begins_is_refused() {
-    let (mut authority, rng) = authority();
+    let mut authority = authority();
     let request = Request {
         not_after: Some(NOW),
         ..request(Role::Head)
     };
-    let refused = authority.issue(&request, &rng);
+    let refused = authority.issue(&request);
     assert!(matches!(refused, Err(Error::EmptyValidity { .. })));
 }
 
 #[test]
 fn list_names_the_revoked_signer_with_time_and_reason() {
-    let (mut authority, rng) = authority();
+    let mut authority = authority();
     let leaf = authority
-        .issue(&request(Role::Head), &rng)
+        .issue(&request(Role::Head))
         .unwrap()
         .leaf()
         .clone();
-    let empty = authority.revocation_lists(NOW, &rng).unwrap();
+    let empty = authority.revocation_lists(NOW).unwrap();
     let at = datetime!(2026-11-24 10:00:00.5 UTC);
     authority
         .revoke(leaf.serial(), CrlReason::KeyCompromise, at)
         .unwrap();
-    let lists = authority.revocation_lists(at, &rng).unwrap();
+    let lists = authority.revocation_lists(at).unwrap();
 
     assert_eq!(
         CertificateList::from_der(&empty.issuing)
@@ -393,12 +386,12 @@ fn list_names_the_revoked_signer_with_time_and_reason() {
 
 #[test]
 fn revoked_issuing_authority_stands_in_the_list_of_the_root() {
-    let (mut authority, rng) = authority();
+    let mut authority = authority();
     let serial = authority.issuing().serial().clone();
     authority
         .revoke(&serial, CrlReason::CaCompromise, NOW)
         .unwrap();
-    let lists = authority.revocation_lists(NOW, &rng).unwrap();
+    let lists = authority.revocation_lists(NOW).unwrap();
     let list = CertificateList::from_der(&lists.root).unwrap();
     assert_eq!(
         list.find(&serial).unwrap().reason,
@@ -408,9 +401,9 @@ fn revoked_issuing_authority_stands_in_the_list_of_the_root() {
 
 #[test]
 fn revoking_twice_or_a_foreign_certificate_is_refused() {
-    let (mut authority, rng) = authority();
+    let mut authority = authority();
     let leaf = authority
-        .issue(&request(Role::Head), &rng)
+        .issue(&request(Role::Head))
         .unwrap()
         .leaf()
         .clone();
@@ -426,9 +419,13 @@ fn revoking_twice_or_a_foreign_certificate_is_refused() {
 
 #[test]
 fn issued_key_signs() {
-    let (mut authority, rng) = authority();
-    let identity = authority.issue(&request(Role::Head), &rng).unwrap();
-    let signature = identity.signer(&rng).unwrap().sign(b"message").unwrap();
+    let mut authority = authority();
+    let identity = authority.issue(&request(Role::Head)).unwrap();
+    let signature = identity
+        .signer(&test_authority::random())
+        .unwrap()
+        .sign(b"message")
+        .unwrap();
     assert!(!signature.is_empty());
 }
 

@@ -1,9 +1,3 @@
-#![allow(
-    clippy::disallowed_methods,
-    reason = "tests may take the system's random source"
-)]
-
-use ring::rand::SystemRandom;
 use time::macros::datetime;
 
 use super::*;
@@ -24,30 +18,24 @@ const NOW: OffsetDateTime = datetime!(2026-11-24 09:00 UTC);
 /// An authority with one signer, and the lists that it made, oldest first.
 struct World {
     authority: Authority,
-    rng: SystemRandom,
     leaf: Certificate,
 }
 
 impl World {
     fn new() -> Self {
-        let rng = SystemRandom::new();
-        let mut authority = Authority::create(&rng, NOW).unwrap();
+        let mut authority = Authority::in_memory(1, NOW).unwrap();
         let request = individual(NOW);
-        let leaf = authority.issue(&request, &rng).unwrap().leaf().clone();
-        Self {
-            authority,
-            rng,
-            leaf,
-        }
+        let leaf = authority.issue(&request).unwrap().leaf().clone();
+        Self { authority, leaf }
     }
 
     fn complete(&mut self, hour: i64) -> [CertificateList; 2] {
-        let lists = self.authority.revocation_lists(hours(hour), &self.rng);
+        let lists = self.authority.revocation_lists(hours(hour));
         read(&lists.unwrap())
     }
 
     fn delta(&mut self, hour: i64) -> [CertificateList; 2] {
-        let lists = self.authority.delta_lists(hours(hour), &self.rng);
+        let lists = self.authority.delta_lists(hours(hour));
         read(&lists.unwrap())
     }
 
@@ -131,7 +119,7 @@ fn delta_list_names_its_complete_list_critically_and_only_what_has_changed() {
 #[test]
 fn delta_list_without_a_complete_one_is_refused() {
     let mut world = World::new();
-    let refused = world.authority.delta_lists(NOW, &world.rng);
+    let refused = world.authority.delta_lists(NOW);
     assert!(matches!(refused, Err(Error::NoCompleteList)));
 }
 
@@ -142,7 +130,7 @@ fn list_of_a_year_that_it_cannot_express_is_refused() {
         datetime!(1949-12-31 23:59:59 UTC),
         datetime!(9999-06-01 00:00 UTC),
     ] {
-        let refused = world.authority.revocation_lists(time, &world.rng);
+        let refused = world.authority.revocation_lists(time);
         assert!(matches!(refused, Err(Error::DateOutOfRange(_))), "{time}");
     }
     let early = datetime!(0001-01-01 0:00 UTC);

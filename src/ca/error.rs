@@ -22,12 +22,26 @@ pub enum Error {
         /// When it was revoked.
         at: OffsetDateTime,
     },
+    /// An address that certificates cannot begin theirs with.
+    #[error(
+        "{0:?} is no address for certificates: it is http://HOST, perhaps with a port and a path"
+    )]
+    BaseUrl(String),
     /// A time that certificates and lists cannot express: their years are 1950 to 9999.
     #[error("{} has no place in a list", rfc3339(.0))]
     DateOutOfRange(OffsetDateTime),
     /// Making a key or a signature failed.
     #[error(transparent)]
     Crypto(#[from] crypto::Error),
+    /// A folder that a version without OCSP responder and time-stamping authority made.
+    #[error(
+        "{path} was made by an earlier version: it has no OCSP responder and no time-stamping \
+         authority. Make a new authority in another folder"
+    )]
+    EarlierVersion {
+        /// The folder.
+        path: PathBuf,
+    },
     /// A folder that holds an authority already.
     #[error("{path} holds an authority already")]
     Exists {
@@ -86,10 +100,10 @@ pub enum Error {
     /// The encoder of certificates refused its input.
     #[error("the certificate or list could not be written")]
     Rcgen(#[from] rcgen::Error),
-    /// The state file is not what this program writes.
+    /// The state file, or that of the seed, is not what this program writes.
     #[error("{path} is damaged")]
     State {
-        /// The state file.
+        /// The file.
         path: PathBuf,
         /// Where and how.
         source: serde_json::Error,

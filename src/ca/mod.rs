@@ -5,6 +5,8 @@ mod application;
 mod authority;
 mod certificate_list;
 mod error;
+mod founding;
+mod randomness;
 mod rcgen_key;
 mod request;
 mod revocation;
@@ -15,6 +17,7 @@ pub mod store;
 mod subject;
 #[cfg(test)]
 pub(crate) mod test_request;
+mod unit;
 
 pub use application::Application;
 pub use application::CertificateKind;
@@ -23,6 +26,10 @@ pub use authority::Authority;
 pub use authority::RevocationLists;
 pub use error::Error;
 pub use error::NameDefect;
+pub use founding::BaseUrl;
+pub use founding::Founding;
+pub use randomness::Randomness;
+pub use randomness::Seed;
 pub use request::Organisation;
 pub use request::PersonName;
 pub use request::Request;

@@ -4,15 +4,14 @@ use rcgen::PublicKeyData;
 use rcgen::SigningKey;
 
 use crate::ca::Error;
+use crate::ca::randomness::SharedSigner;
 use crate::crypto::PublicKeyAlgorithm;
-use crate::crypto::RingSigner;
 use crate::crypto::SignatureAlgorithm;
-use crate::crypto::Signer;
 use crate::crypto::SubjectPublicKey;
 
 /// A private key that signs certificates and lists.
 pub(super) struct AuthorityKey {
-    signer: RingSigner,
+    signer: SharedSigner,
     algorithm: &'static rcgen::SignatureAlgorithm,
 }
 
@@ -20,7 +19,7 @@ impl AuthorityKey {
     /// # Errors
     ///
     /// When `rcgen` cannot name the algorithm of the key in a certificate.
-    pub(super) fn new(signer: RingSigner) -> Result<Self, Error> {
+    pub(super) fn new(signer: SharedSigner) -> Result<Self, Error> {
         let algorithm = match signer.algorithm() {
             SignatureAlgorithm::EcdsaSha256 => &rcgen::PKCS_ECDSA_P256_SHA256,
             SignatureAlgorithm::RsaPkcs1Sha256 => &rcgen::PKCS_RSA_SHA256,

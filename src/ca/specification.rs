@@ -14,6 +14,7 @@ use rcgen::PublicKeyData;
 use time::OffsetDateTime;
 
 use crate::ca::Application;
+use crate::ca::BaseUrl;
 use crate::ca::CertificateKind;
 use crate::ca::Error;
 use crate::ca::subject;
@@ -54,10 +55,67 @@ pub(super) fn authority(
     Ok(params)
 }
 
+/// The OCSP responder, as the national authority has one: valid a year, itself never asked about
+/// (RFC 6960 §4.2.2.2.1).
+pub(super) fn responder(
+    key: &impl PublicKeyData,
+    now: OffsetDateTime,
+) -> Result<CertificateParams, Error> {
+    let mut params = service(RESPONDER_NAME, key, now, 1);
+    let purpose = der::sequence(&[der::oid(&OCSP_SIGNING)]);
+    params
+        .custom_extensions
+        .push(extension(oids::EXT_KEY_USAGE, purpose));
+    params
+        .custom_extensions
+        .push(extension(OCSP_NO_CHECK, der::null()));
+    Ok(params)
+}
+
+/// The time-stamping authority: valid three years, its purpose critical and alone (RFC 3161 §2.3).
+pub(super) fn time_stamping(
+    key: &impl PublicKeyData,
+    now: OffsetDateTime,
+    base: &BaseUrl,
+) -> Result<CertificateParams, Error> {
+    let mut params = service(TIME_STAMPING_NAME, key, now, 3);
+    let purpose = der::sequence(&[der::oid(&TIME_STAMPING)]);
+    let mut purpose = extension(oids::EXT_KEY_USAGE, purpose);
+    purpose.set_criticality(true);
+    params.custom_extensions.push(purpose);
+    params.crl_distribution_points = vec![CrlDistributionPoint {
+        uris: vec![base.join(LIST)],
+    }];
+    Ok(params)
+}
+
+fn service(
+    name: &str,
+    key: &impl PublicKeyData,
+    now: OffsetDateTime,
+    years: i32,
+) -> CertificateParams {
+    let mut params = CertificateParams::default();
+    params.distinguished_name = DistinguishedName::new();
+    params.distinguished_name.push(DnType::CommonName, name);
+    params
+        .distinguished_name
+        .push(DnType::OrganizationName, TEST_ORGANISATION);
+    params.not_before = whole_seconds(now);
+    params.not_after = years_after(params.not_before, years);
+    params.serial_number = Some(rcgen::SerialNumber::from_slice(serial(key).as_bytes()));
+    params.is_ca = IsCa::ExplicitNoCa;
+    params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+    params.use_authority_key_identifier_extension = true;
+    params.key_identifier_method = key_identifier(key);
+    params
+}
+
 /// The certificate of a signer or an information system, as its generation had it.
 pub(super) fn leaf(
     application: &Application,
     key: &impl PublicKeyData,
+    base: &BaseUrl,
 ) -> Result<CertificateParams, Error> {
     let not_before = whole_seconds(application.not_before);
     let years = if application.role == Role::System {
@@ -84,7 +142,7 @@ pub(super) fn leaf(
     params.extended_key_usages = extended_key_usages(application);
     params.use_authority_key_identifier_extension = true;
     params.crl_distribution_points = vec![CrlDistributionPoint {
-        uris: vec![LIST_ADDRESS.to_owned()],
+        uris: vec![base.join(LIST)],
     }];
     params.custom_extensions = vec![policies(policy(application))];
     params.key_identifier_method = if application.kind.is_legacy() {
@@ -209,8 +267,14 @@ pub(super) fn arcs(oid: Oid) -> Vec<u64> {
         .collect()
 }
 
-/// Where a server of this authority would have its list (RFC 5280 §4.2.1.13). NSS, below `pdfsig
+/// Where, below its base address, a server of this authority would have its list (RFC 5280 §4.2.1.13). NSS, below `pdfsig
 /// -no-ocsp`, does not trust a signer's certificate without any address.
-const LIST_ADDRESS: &str = "http://127.0.0.1:8888/crl/ca.crl";
+const LIST: &str = "crl/ca.crl";
 const KEY_STORAGE: Oid = Oid::new("1.2.398.3.3.5");
 const PKCS12_FILE: Oid = Oid::new("1.2.398.3.3.5.1.1");
+const OCSP_SIGNING: Oid = Oid::new("1.3.6.1.5.5.7.3.9");
+const OCSP_NO_CHECK: Oid = Oid::new("1.3.6.1.5.5.7.48.1.5");
+const TIME_STAMPING: Oid = Oid::new("1.3.6.1.5.5.7.3.8");
+const RESPONDER_NAME: &str = "OCSP RESPONDER";
+const TIME_STAMPING_NAME: &str = "TIME-STAMPING AUTHORITY";
+const TEST_ORGANISATION: &str = "RUQSAT TEST – NOT FOR REAL DOCUMENTS";

@@ -7,6 +7,7 @@ use serde::ser;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use crate::ca::BaseUrl;
 use crate::ca::Revocation;
 use crate::ca::authority::Memory;
 use crate::ca::revocation::Change;
@@ -16,12 +17,11 @@ use crate::ca::revocation::Register;
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct State {
+    base_url: String,
     pub(super) list_number: u64,
-    #[serde(default)]
-    pub(super) complete_number: Option<u64>,
+    pub(super) complete_number: u64,
     revoked: Vec<RevokedCertificate>,
     /// What is another than in the complete lists; what is not revoked was released.
-    #[serde(default)]
     changed: Vec<ChangedCertificate>,
 }
 
@@ -31,11 +31,16 @@ impl State {
         let revoked = register.revoked.iter().map(RevokedCertificate::write);
         let changed = register.changed.iter().map(ChangedCertificate::write);
         Ok(Self {
+            base_url: memory.base_url.to_string(),
             list_number: memory.list_number,
-            complete_number: Some(memory.complete_number),
+            complete_number: memory.complete_number,
             revoked: revoked.collect::<Result<_, _>>()?,
             changed: changed.collect::<Result<_, _>>()?,
         })
+    }
+
+    pub(super) fn base_url(&self) -> Result<BaseUrl, serde_json::Error> {
+        self.base_url.parse().map_err(de::Error::custom)
     }
 
     pub(super) fn register(&self) -> Result<Register, serde_json::Error> {

@@ -181,9 +181,9 @@ mod tests {
 
     fn signed(key: PrivateKey) -> Signed {
         let now = datetime!(2026-11-24 9:00 UTC);
-        let mut authority = Authority::create(&random(), now).unwrap();
+        let mut authority = Authority::in_memory(1, now).unwrap();
         let request = individual(now);
-        let identity = authority.issue_for(key, &request, &random()).unwrap();
+        let identity = authority.issue_for(key, &request).unwrap();
         // The padding of `/Contents` belongs to the file, too.
         let message = [sign(&identity), vec![0; 40]].concat();
         let leaf = identity.leaf().clone();

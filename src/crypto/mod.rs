@@ -16,6 +16,7 @@ mod random_source;
 mod signature_algorithm;
 mod signer;
 mod subject_public_key;
+pub(crate) mod test_keys;
 mod tlv;
 mod verifier;
 

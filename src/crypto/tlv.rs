@@ -34,6 +34,22 @@ pub(super) fn positive(integer: &[u8]) -> Option<&[u8]> {
     }
 }
 
+/// One element of at most 127 octets.
+pub(super) fn short(tag: u8, content: &[u8]) -> Vec<u8> {
+    debug_assert!(content.len() <= 0x7f);
+    [&[tag, content.len() as u8], content].concat()
+}
+
+/// INTEGER of a non-negative number of at most 126 octets in big-endian order.
+pub(super) fn unsigned(magnitude: &[u8]) -> Vec<u8> {
+    let zeros = magnitude.iter().take_while(|&&octet| octet == 0).count();
+    match &magnitude[zeros..] {
+        [] => short(INTEGER, &[0]),
+        number @ [0x80..=0xff, ..] => short(INTEGER, &[&[0], number].concat()),
+        number => short(INTEGER, number),
+    }
+}
+
 pub(super) const INTEGER: u8 = 0x02;
 pub(super) const OBJECT_IDENTIFIER: u8 = 0x06;
 pub(super) const OCTET_STRING: u8 = 0x04;

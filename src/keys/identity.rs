@@ -35,6 +35,15 @@ impl Identity {
         Ok(identity)
     }
 
+    /// Puts together a key and the certificate that was just issued for it.
+    pub(crate) fn certified(key: PrivateKey, leaf: Certificate, issuer: Certificate) -> Self {
+        Self {
+            key,
+            leaf,
+            issuers: vec![issuer],
+        }
+    }
+
     /// Reads a PKCS#12 file (RFC 7292) with one signer in it. Its certificate is the one that the
     /// key belongs to, whatever its attributes say.
     ///
@@ -160,10 +169,9 @@ mod tests {
     fn identity_for(key: PrivateKey) -> Identity {
         let now = datetime!(2026-11-24 9:00 UTC);
         let request = individual(now);
-        let rng = SystemRandom::new();
-        Authority::create(&rng, now)
+        Authority::in_memory(1, now)
             .unwrap()
-            .issue_for(key, &request, &rng)
+            .issue_for(key, &request)
             .unwrap()
     }
 

@@ -1,6 +1,9 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::crypto::PublicKeyAlgorithm;
+use crate::crypto::SubjectPublicKey;
+
 /// What kind of private key to make.
 ///
 /// ```
@@ -24,6 +27,16 @@ pub enum KeyAlgorithm {
 impl KeyAlgorithm {
     /// Every kind.
     pub const ALL: [Self; 3] = [Self::P256, Self::Rsa2048, Self::Rsa4096];
+
+    /// The kind of a public key, `None` when none such is made here.
+    pub fn of(key: &SubjectPublicKey<'_>) -> Option<Self> {
+        match (key.algorithm, key.bits()) {
+            (PublicKeyAlgorithm::P256, _) => Some(Self::P256),
+            (PublicKeyAlgorithm::Rsa, 2048) => Some(Self::Rsa2048),
+            (PublicKeyAlgorithm::Rsa, 4096) => Some(Self::Rsa4096),
+            _ => None,
+        }
+    }
 
     /// Its name on the command line.
     pub fn as_str(self) -> &'static str {

@@ -198,8 +198,8 @@ mod tests {
         let rng = SystemRandom::new();
         let key = PrivateKey::generate_p256(&rng).unwrap();
         let request = individual(now);
-        let mut authority = Authority::create(&rng, now).unwrap();
-        authority.issue_for(key, &request, &rng).unwrap()
+        let mut authority = Authority::in_memory(1, now).unwrap();
+        authority.issue_for(key, &request).unwrap()
     }
 
     /// A container as we write it, with indefinite lengths and all octets in pieces, and a MAC with

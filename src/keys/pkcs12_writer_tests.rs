@@ -31,9 +31,9 @@ fn identity(algorithm: KeyAlgorithm) -> Identity {
     let now = datetime!(2026-11-24 9:00 UTC);
     let random = SystemRandom::new();
     let key = PrivateKey::generate(algorithm, &random).unwrap();
-    Authority::create(&random, now)
+    Authority::in_memory(1, now)
         .unwrap()
-        .issue_for(key, &individual(now), &random)
+        .issue_for(key, &individual(now))
         .unwrap()
 }
 

@@ -1,6 +1,8 @@
 //! What the tests have in common: a TEST authority at a fixed time, and documents signed under it.
 
 use std::sync::LazyLock;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering;
 
 use ring::rand::SystemRandom;
 use ruqsat::ca::Authority;
@@ -98,8 +100,10 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn new() -> Self {
+        static WORLDS: AtomicU64 = AtomicU64::new(0);
         let random = SystemRandom::new();
-        let authority = Authority::create(&random, FOUNDING).unwrap();
+        let seed = WORLDS.fetch_add(1, Ordering::Relaxed);
+        let authority = Authority::in_memory(seed, FOUNDING).unwrap();
         Self { authority, random }
     }
 
@@ -122,15 +126,13 @@ impl World {
 
     /// A signer with a P-256 key.
     pub(crate) fn signer(&mut self, request: &Request) -> Identity {
-        self.authority.issue(request, &self.random).unwrap()
+        self.authority.issue(request).unwrap()
     }
 
     /// A signer with an RSA-2048 key.
     pub(crate) fn rsa_signer(&mut self, request: &Request) -> Identity {
         let key = PrivateKey::generate(KeyAlgorithm::Rsa2048, &self.random).unwrap();
-        self.authority
-            .issue_for(key, request, &self.random)
-            .unwrap()
+        self.authority.issue_for(key, request).unwrap()
     }
 
     /// The signer that the sample names.
@@ -158,7 +160,7 @@ impl World {
 
     /// The lists issued at a time.
     pub(crate) fn lists_of(&mut self, time: OffsetDateTime) -> Vec<CertificateList> {
-        let lists = self.authority.revocation_lists(time, &self.random).unwrap();
+        let lists = self.authority.revocation_lists(time).unwrap();
         [lists.root, lists.issuing]
             .iter()
             .map(|list| CertificateList::from_der(list).unwrap())

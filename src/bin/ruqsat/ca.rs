@@ -7,8 +7,10 @@ use ring::rand::SystemRandom;
 use ruqsat::ca;
 use ruqsat::ca::Application;
 use ruqsat::ca::CertificateKind;
+use ruqsat::ca::Founding;
 use ruqsat::ca::Holder;
 use ruqsat::ca::Organisation;
+use ruqsat::ca::Randomness;
 use ruqsat::ca::store::Existing;
 use ruqsat::ca::store::ListKind;
 use ruqsat::ca::store::Store;
@@ -42,7 +44,9 @@ use crate::signing;
 /// `ca init`
 pub(crate) fn init(dir: &Path, at: Option<OffsetDateTime>) -> Result<Exit, Failure> {
     let now = at.unwrap_or_else(crate::now);
-    Store::init(dir, Existing::Keep, now, &SystemRandom::new()).map_err(|error| failure(&error))?;
+    let randomness = Randomness::System(SystemRandom::new());
+    Store::init(dir, Existing::Keep, &Founding::at(now), randomness)
+        .map_err(|error| failure(&error))?;
     eprintln!(
         "created a TEST authority in {}: root, issuing CA, an empty revocation list for each.\n\
          NOT FOR REAL DOCUMENTS. Trust it in a check with --trust {}",
@@ -57,11 +61,10 @@ pub(crate) fn issue(args: &CaIssueArgs) -> Result<Exit, Failure> {
     let output = Output::new(&args.output, Overwrite::forced(args.force))?;
     let password = files::read_password(&args.password_file)?;
     let application = application(args)?;
-    let random = SystemRandom::new();
     let identity = Store::open(&args.ca)
-        .and_then(|store| store.issue(application, &random))
+        .and_then(|store| store.issue(application))
         .map_err(|error| failure(&error))?;
-    let file = keys::write_pkcs12(&identity, &password, &args.name, &random)
+    let file = keys::write_pkcs12(&identity, &password, &args.name, &SystemRandom::new())
         .map_err(|error| signing::key_failure(&error, &args.output))?;
     output.write(&file, Secrecy::Private)?;
     eprintln!(
@@ -85,7 +88,7 @@ fn suspend_or_revoke(args: &CaChangeArgs, reason: CrlReason) -> Result<Exit, Fai
     let change = Change::of(args)?;
     let Change { lists, at, now, .. } = change;
     Store::open(&args.certificate.ca)
-        .and_then(|store| store.revoke(&change.serial, reason, at, lists, now, &change.random))
+        .and_then(|store| store.revoke(&change.serial, reason, at, lists, now))
         .map_err(|error| failure(&error))?;
     change.report(match reason {
         CrlReason::CertificateHold => "on hold",
@@ -98,7 +101,7 @@ pub(crate) fn release(args: &CaChangeArgs) -> Result<Exit, Failure> {
     let change = Change::of(args)?;
     let Change { lists, at, now, .. } = change;
     Store::open(&args.certificate.ca)
-        .and_then(|store| store.release(&change.serial, at, lists, now, &change.random))
+        .and_then(|store| store.release(&change.serial, at, lists, now))
         .map_err(|error| failure(&error))?;
     change.report("released")
 }
@@ -108,7 +111,7 @@ pub(crate) fn crl(args: &CaCrlArgs) -> Result<Exit, Failure> {
     let now = args.clock.unwrap_or_else(crate::now);
     let kind = list_kind(args.delta);
     let number = Store::open(&args.ca)
-        .and_then(|store| store.renew_lists(kind, now, &SystemRandom::new()))
+        .and_then(|store| store.renew_lists(kind, now))
         .map_err(|error| failure(&error))?;
     eprintln!(
         "the {} in {} have the number {number}",
@@ -151,7 +154,6 @@ struct Change {
     now: OffsetDateTime,
     lists: ListKind,
     folder: PathBuf,
-    random: SystemRandom,
 }
 
 impl Change {
@@ -165,7 +167,6 @@ impl Change {
             now: now.max(at),
             lists: list_kind(args.delta),
             folder: args.certificate.ca.join("crl"),
-            random: SystemRandom::new(),
         })
     }
 

@@ -5,7 +5,9 @@ use std::path::Path;
 use std::path::PathBuf;
 
 use ring::rand::SystemRandom;
+use ruqsat::ca::Founding;
 use ruqsat::ca::Organisation;
+use ruqsat::ca::Randomness;
 use ruqsat::ca::Request;
 use ruqsat::ca::store::Existing;
 use ruqsat::ca::store::ListKind;
@@ -163,11 +165,16 @@ struct Authority {
 
 impl Authority {
     fn create(folder: &Folder, permit: &Permit, moments: &Moments) -> Result<Self, Failure> {
-        let random = SystemRandom::new();
+        let randomness = Randomness::System(SystemRandom::new());
         let ca = folder.path("ca");
         let failure = |error: ruqsat::ca::Error| Failure::usage("CA", error.to_string());
-        let store =
-            Store::init(&ca, Existing::Replace, moments.founding, &random).map_err(failure)?;
+        let store = Store::init(
+            &ca,
+            Existing::Replace,
+            &Founding::at(moments.founding),
+            randomness,
+        )
+        .map_err(failure)?;
         let request = Request {
             role: Role::Head,
             name: permit.signatory.name.kk.parse().map_err(failure)?,
@@ -180,12 +187,12 @@ impl Authority {
             not_before: moments.founding,
             not_after: None,
         };
-        let signer = store.issue(&request, &random).map_err(failure)?;
-        let stolen = store.issue(&request, &random).map_err(failure)?;
+        let signer = store.issue(&request).map_err(failure)?;
+        let stolen = store.issue(&request).map_err(failure)?;
         let serial = stolen.leaf().serial();
         let (at, reason) = (moments.revocation, CrlReason::KeyCompromise);
         store
-            .revoke(serial, reason, at, ListKind::Complete, at, &random)
+            .revoke(serial, reason, at, ListKind::Complete, at)
             .map_err(failure)?;
         save_key(folder, &signer)?;
         folder.write(DATA, SAMPLE, Secrecy::Public)?;

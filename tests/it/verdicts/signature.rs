@@ -219,10 +219,7 @@ fn signed_with(signer: OldRsa) -> Report {
         parameters: None,
         octets: &signer.public_key,
     };
-    let leaf = world
-        .authority
-        .certify(&key, &request, &SystemRandom::new())
-        .unwrap();
+    let leaf = world.authority.certify(&key, &request).unwrap();
     let certificates = vec![leaf.clone(), world.authority.issuing().clone()];
     let forge = Forge::with_key(Box::new(signer), &leaf, certificates);
     check(&forge.sign(&unsigned()), &world.evidence())

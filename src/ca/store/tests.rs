@@ -1,17 +1,21 @@
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
 use time::Duration;
 use time::macros::datetime;
 
 use super::*;
 use crate::ca::Request;
 use crate::ca::Revocation;
+use crate::ca::store::folder::PRIVATE;
 use crate::ca::test_request::individual;
 
 const NOW: OffsetDateTime = datetime!(2026-11-24 09:00 UTC);
 
 /// A folder of its own for each test, removed when the test passes.
-struct Folder(PathBuf);
+struct TestFolder(PathBuf);
 
-impl Folder {
+impl TestFolder {
     fn new(test: &str) -> Self {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
             .join("target/ca-store")
@@ -23,11 +27,11 @@ impl Folder {
     }
 
     fn init(&self) -> Store {
-        Store::init(&self.0, Existing::Keep, NOW, &SystemRandom::new()).unwrap()
+        init(&self.0, Existing::Keep).unwrap()
     }
 }
 
-impl Drop for Folder {
+impl Drop for TestFolder {
     fn drop(&mut self) {
         if !std::thread::panicking() {
             let _ = fs::remove_dir_all(&self.0);
@@ -35,12 +39,17 @@ impl Drop for Folder {
     }
 }
 
+fn init(folder: &Path, existing: Existing) -> Result<Store, Error> {
+    let randomness = Randomness::System(SystemRandom::new());
+    Store::init(folder, existing, &Founding::at(NOW), randomness)
+}
+
 fn request() -> Request {
     individual(NOW)
 }
 
 fn issue(store: &Store) -> SerialNumber {
-    let identity = store.issue(&request(), &SystemRandom::new()).unwrap();
+    let identity = store.issue(&request()).unwrap();
     identity.leaf().serial().clone()
 }
 
@@ -51,26 +60,25 @@ fn revoke(store: &Store, serial: &SerialNumber) -> Result<(), Error> {
         NOW,
         ListKind::Complete,
         NOW,
-        &SystemRandom::new(),
     )
 }
 
 fn hold(store: &Store, serial: &SerialNumber) -> Result<(), Error> {
-    let (reason, rng) = (CrlReason::CertificateHold, SystemRandom::new());
-    store.revoke(serial, reason, NOW, ListKind::Delta, NOW, &rng)
+    let reason = CrlReason::CertificateHold;
+    store.revoke(serial, reason, NOW, ListKind::Delta, NOW)
 }
 
 fn delta_list(store: &Store) -> CertificateList {
-    CertificateList::from_der(&store.read("crl/ca-delta.crl").unwrap()).unwrap()
+    CertificateList::from_der(&store.folder.read("crl/ca-delta.crl").unwrap()).unwrap()
 }
 
 fn list(store: &Store) -> CertificateList {
-    CertificateList::from_der(&store.read("crl/ca.crl").unwrap()).unwrap()
+    CertificateList::from_der(&store.folder.read("crl/ca.crl").unwrap()).unwrap()
 }
 
 #[test]
 fn authority_is_read_as_it_was_made() {
-    let folder = Folder::new("read");
+    let folder = TestFolder::new("read");
     let store = folder.init();
     let serial = issue(&store);
     assert_eq!(list(&store).find(&serial), None);
@@ -90,16 +98,15 @@ fn authority_is_read_as_it_was_made() {
 
 #[test]
 fn existing_authority_is_replaced_only_when_asked() {
-    let folder = Folder::new("exists");
+    let folder = TestFolder::new("exists");
     let store = folder.init();
     let serial = issue(&store);
     let root = store.authority().unwrap().root().clone();
-    let rng = SystemRandom::new();
-    let refused = Store::init(&folder.0, Existing::Keep, NOW, &rng);
+    let refused = init(&folder.0, Existing::Keep);
     assert!(matches!(refused, Err(Error::Exists { .. })));
     assert_eq!(store.authority().unwrap().root(), &root);
 
-    Store::init(&folder.0, Existing::Replace, NOW, &rng).unwrap();
+    init(&folder.0, Existing::Replace).unwrap();
     assert_ne!(store.authority().unwrap().root(), &root);
     assert!(matches!(
         revoke(&store, &serial),
@@ -109,7 +116,7 @@ fn existing_authority_is_replaced_only_when_asked() {
 
 #[test]
 fn folder_without_authority_is_not_opened() {
-    let folder = Folder::new("empty");
+    let folder = TestFolder::new("empty");
     fs::create_dir_all(&folder.0).unwrap();
     assert!(matches!(Store::open(&folder.0), Err(Error::Io { .. })));
 }
@@ -119,37 +126,40 @@ fn folder_without_authority_is_not_opened() {
 fn keys_are_readable_by_their_owner_only() {
     use std::os::unix::fs::PermissionsExt;
 
-    let folder = Folder::new("permissions");
+    let folder = TestFolder::new("permissions");
     let store = folder.init();
     for (name, expected) in [(PRIVATE, 0o700), (ROOT_KEY, 0o600), (ISSUING_KEY, 0o600)] {
-        let mode = fs::metadata(store.path(name)).unwrap().permissions().mode();
+        let mode = fs::metadata(store.folder.path(name))
+            .unwrap()
+            .permissions()
+            .mode();
         assert_eq!(mode & 0o777, expected, "{name}");
     }
 }
 
 #[test]
 fn revocation_that_was_killed_before_its_list_is_finished_by_the_next_command() {
-    let folder = Folder::new("killed");
+    let folder = TestFolder::new("killed");
     let store = folder.init();
     let (first, second) = (issue(&store), issue(&store));
-    let before = store.read("crl/ca.crl").unwrap();
+    let before = store.folder.read("crl/ca.crl").unwrap();
     revoke(&store, &first).unwrap();
     // The state was written, the list not yet.
-    store.write("crl/ca.crl", &before).unwrap();
+    store.folder.write("crl/ca.crl", &before).unwrap();
     assert!(matches!(
         revoke(&store, &first),
         Err(Error::AlreadyRevoked { .. })
     ));
     assert!(list(&store).find(&first).is_some());
 
-    store.write("crl/ca.crl", b"half a li").unwrap();
+    store.folder.write("crl/ca.crl", b"half a li").unwrap();
     revoke(&store, &second).unwrap();
     assert!(list(&store).find(&first).is_some() && list(&store).find(&second).is_some());
 }
 
 #[test]
 fn revocations_at_the_same_time_are_all_kept() {
-    let folder = Folder::new("parallel");
+    let folder = TestFolder::new("parallel");
     let store = folder.init();
     let serials: Vec<_> = (0..8).map(|_| issue(&store)).collect();
     std::thread::scope(|scope| {
@@ -168,71 +178,67 @@ fn revocations_at_the_same_time_are_all_kept() {
 
 #[test]
 fn renewed_lists_have_the_next_number_and_a_later_end() {
-    let folder = Folder::new("renewed");
+    let folder = TestFolder::new("renewed");
     let store = folder.init();
     let later = NOW + Duration::days(30);
-    store
-        .renew_lists(ListKind::Complete, later, &SystemRandom::new())
-        .unwrap();
+    store.renew_lists(ListKind::Complete, later).unwrap();
     assert_eq!(list(&store).crl_number(), Some(&[2][..]));
     assert_eq!(list(&store).this_update(), later);
 }
 
 #[test]
 fn delta_lists_stand_beside_the_complete_ones_until_the_next_of_these() {
-    let folder = Folder::new("delta");
+    let folder = TestFolder::new("delta");
     let store = folder.init();
     let serial = issue(&store);
-    let complete = store.read("crl/ca.crl").unwrap();
+    let complete = store.folder.read("crl/ca.crl").unwrap();
     let later = NOW + Duration::HOUR;
     hold(&store, &serial).unwrap();
     let delta = delta_list(&store);
     assert!(delta.find(&serial).is_some());
-    assert_eq!(store.read("crl/ca.crl").unwrap(), complete);
-    let rng = SystemRandom::new();
+    assert_eq!(store.folder.read("crl/ca.crl").unwrap(), complete);
     store
-        .release(&serial, later, ListKind::Delta, later, &rng)
+        .release(&serial, later, ListKind::Delta, later)
         .unwrap();
     let entry = delta_list(&store).find(&serial).unwrap();
     assert_eq!(entry.reason, Some(CrlReason::RemoveFromCrl));
-    let number = store.renew_lists(ListKind::Complete, later, &rng).unwrap();
+    let number = store.renew_lists(ListKind::Complete, later).unwrap();
     assert_eq!(number, 4);
     assert_eq!(list(&store).find(&serial), None);
     for name in DELTA_LISTS {
-        assert!(!store.path(name).exists(), "{name}");
+        assert!(!store.folder.path(name).exists(), "{name}");
     }
-    store.renew_lists(ListKind::Delta, later, &rng).unwrap();
+    store.renew_lists(ListKind::Delta, later).unwrap();
     assert_eq!(delta_list(&store).base_crl_number(), Some(&[4][..]));
     assert_eq!(delta_list(&store).find(&serial), None);
 }
 
 #[test]
 fn hold_that_was_killed_before_its_delta_list_is_finished_by_the_next_command() {
-    let folder = Folder::new("killed-delta");
+    let folder = TestFolder::new("killed-delta");
     let store = folder.init();
     let (first, second) = (issue(&store), issue(&store));
     hold(&store, &first).unwrap();
-    let before = store.read("crl/ca-delta.crl").unwrap();
+    let before = store.folder.read("crl/ca-delta.crl").unwrap();
     hold(&store, &second).unwrap();
     // The state was written, the delta list not yet.
-    store.write("crl/ca-delta.crl", &before).unwrap();
+    store.folder.write("crl/ca-delta.crl", &before).unwrap();
     assert!(matches!(
         hold(&store, &second),
         Err(Error::AlreadyRevoked { .. })
     ));
     assert!(list(&store).find(&first).is_some() && list(&store).find(&second).is_some());
-    assert!(!store.path("crl/ca-delta.crl").exists());
+    assert!(!store.folder.path("crl/ca-delta.crl").exists());
 
     // A complete list was written, the older delta list not yet removed.
-    store.write("crl/ca-delta.crl", &before).unwrap();
-    let rng = SystemRandom::new();
-    store.renew_lists(ListKind::Delta, NOW, &rng).unwrap();
+    store.folder.write("crl/ca-delta.crl", &before).unwrap();
+    store.renew_lists(ListKind::Delta, NOW).unwrap();
     assert_eq!(delta_list(&store).base_crl_number(), Some(&[5][..]));
 }
 
 #[test]
 fn status_is_that_of_the_time_asked_for() {
-    let folder = Folder::new("status");
+    let folder = TestFolder::new("status");
     let store = folder.init();
     let serial = issue(&store);
     let status = |at| store.certificate(&serial, at).unwrap().1;
@@ -256,26 +262,64 @@ fn status_is_that_of_the_time_asked_for() {
 }
 
 #[test]
-fn state_from_before_there_were_delta_lists_is_read() {
-    let folder = Folder::new("earlier-state");
+fn folder_of_an_earlier_version_is_refused() {
+    let folder = TestFolder::new("earlier-version");
     let store = folder.init();
-    let serial = issue(&store);
-    let revoked = format!(
-        "{{\"serial\": \"{serial}\", \"at\": \"2026-11-24T09:00:00Z\", \"reason\": \"superseded\"}}"
-    );
-    let state = format!("{{\"list_number\": 1, \"revoked\": [{revoked}]}}");
-    store.write(STATE, state.as_bytes()).unwrap();
-    let rng = SystemRandom::new();
-    store.renew_lists(ListKind::Delta, NOW, &rng).unwrap();
-    assert_eq!(delta_list(&store).base_crl_number(), Some(&[1][..]));
-    assert_eq!(delta_list(&store).find(&serial), None);
+    store.folder.remove(TIME_STAMPING).unwrap();
+    let refused = Store::open(&folder.0);
+    assert!(matches!(refused, Err(Error::EarlierVersion { .. })));
+}
+
+#[test]
+fn seeded_folder_is_the_same_to_the_octet_however_its_work_is_divided() {
+    let contents = |test, parts: &[usize]| {
+        let folder = TestFolder::new(test);
+        let founding = Founding::at(NOW);
+        let seeded = Randomness::seeded(7);
+        let mut store = Store::init(&folder.0, Existing::Keep, &founding, seeded).unwrap();
+        for issued in parts {
+            let serials: Vec<_> = (0..*issued).map(|_| issue(&store)).collect();
+            store = Store::open(&folder.0).unwrap();
+            revoke(&store, &serials[0]).unwrap();
+        }
+        contents(&folder.0)
+    };
+    let one = contents("seeded-one", &[2, 1]);
+    assert_eq!(one, contents("seeded-other", &[2, 1]));
+    assert!(one.keys().any(|name| name == "private/seed"));
+}
+
+#[test]
+fn what_was_drawn_for_a_certificate_that_a_crash_lost_is_not_drawn_again() {
+    let folder = TestFolder::new("seeded-crash");
+    let (founding, seeded) = (Founding::at(NOW), Randomness::seeded(7));
+    let store = Store::init(&folder.0, Existing::Keep, &founding, seeded).unwrap();
+    let lost = issue(&store);
+    store.folder.remove(&issued_name(&lost)).unwrap();
+    assert_ne!(issue(&store), lost);
+}
+
+/// Every file of a folder but its lock.
+fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut contents = BTreeMap::new();
+    for inner in ["", "crl", "issued", "private"] {
+        for entry in fs::read_dir(folder.join(inner)).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_file() && !path.ends_with("lock") {
+                let name = path.strip_prefix(folder).unwrap().to_str().unwrap();
+                contents.insert(name.to_owned(), fs::read(&path).unwrap());
+            }
+        }
+    }
+    contents
 }
 
 #[test]
 fn damaged_state_is_named() {
-    let folder = Folder::new("damaged");
+    let folder = TestFolder::new("damaged");
     let store = folder.init();
     store
+        .folder
         .write(STATE, b"{\"list_number\": 1, \"revoked\": [{}]}")
         .unwrap();
     let Err(Error::State { path, .. }) = store.authority() else {

@@ -1,12 +1,14 @@
 //! The authority in a folder, safe against crashes and against a second process.
 //!
 //! ```text
-//! DIR/root.pem  DIR/ca.pem             the certificates
+//! DIR/root.pem  ca.pem                 the certificates of root and issuing authority
+//! DIR/responder.pem  tsa.pem           those of the OCSP responder and the time-stamping authority
 //! DIR/crl/root.crl  DIR/crl/ca.crl     the complete revocation lists, DER
 //! DIR/crl/NAME-delta.crl               what has changed since; gone when a complete list follows
 //! DIR/issued/SERIAL.pem                every certificate issued, so that no serial number repeats
 //! DIR/state.json                       what was revoked and released, and the numbers of the lists
-//! DIR/private/root.key, ca.key         the keys, readable by their owner only
+//! DIR/private/NAME.key                 the keys, readable by their owner only
+//! DIR/private/seed                     the seed of a reproducible authority, and its draws
 //! ```
 //!
 //! Every file appears by write and rename. `state.json` is the truth: a revocation is done when it
@@ -18,26 +20,27 @@
     reason = "this module is the folder; everything else of the authority lives in memory"
 )]
 
+mod folder;
+
 use std::collections::BTreeSet;
 use std::fs;
-use std::fs::File;
-use std::fs::OpenOptions;
-use std::io;
-use std::io::Write;
 use std::path::Path;
-use std::path::PathBuf;
 
-use fd_lock::RwLock;
 use ring::rand::SystemRandom;
 use time::OffsetDateTime;
 
 use crate::ca::Application;
 use crate::ca::Authority;
 use crate::ca::Error;
+use crate::ca::Founding;
+use crate::ca::Randomness;
 use crate::ca::Status;
 use crate::ca::authority::Memory;
-use crate::ca::authority::Unit;
+use crate::ca::authority::Units;
 use crate::ca::state::State;
+use crate::ca::store::folder::Folder;
+use crate::ca::unit::Unit;
+use crate::crypto::SubjectPublicKey;
 use crate::keys::Identity;
 use crate::keys::PrivateKey;
 use crate::x509::Certificate;
@@ -48,7 +51,7 @@ use crate::x509::SerialNumber;
 /// The folder of an authority. Each call reads it anew and holds its lock until it is done.
 #[derive(Clone, Debug)]
 pub struct Store {
-    folder: PathBuf,
+    folder: Folder,
 }
 
 /// What [`Store::init`] does with an authority that is there already.
@@ -79,37 +82,34 @@ impl Store {
     pub fn init(
         folder: &Path,
         existing: Existing,
-        now: OffsetDateTime,
-        rng: &SystemRandom,
+        founding: &Founding,
+        randomness: Randomness,
     ) -> Result<Self, Error> {
         let store = Self {
-            folder: folder.to_owned(),
+            folder: Folder::new(folder),
         };
-        for inner in ["", CRL, ISSUED] {
-            let path = store.folder.join(inner);
-            fs::create_dir_all(&path).map_err(at(&path))?;
-        }
-        store.create_private_folder()?;
-        store.locked(|| {
+        store.folder.create(&["", CRL, ISSUED])?;
+        store.folder.locked(|| {
             // The root is written last: without it there is no authority.
-            if store.path(ROOT).exists() {
+            if store.folder.exists(ROOT) {
                 if existing == Existing::Keep {
                     return Err(Error::Exists {
-                        path: store.folder.clone(),
+                        path: folder.to_owned(),
                     });
                 }
-                store.remove(ROOT)?;
-                for serial in store.issued()? {
-                    store.remove(&issued_name(&serial))?;
-                }
+                store.folder.remove(ROOT)?;
             }
-            let mut authority = Authority::create(rng, now)?;
-            let [root, issuing] = authority.units();
-            store.write(ROOT_KEY, root.key.to_pem().as_bytes())?;
-            store.write(ISSUING_KEY, issuing.key.to_pem().as_bytes())?;
-            store.write(ISSUING, issuing.certificate.to_pem().as_bytes())?;
-            store.write_lists(&mut authority, ListKind::Complete, now, rng)?;
-            store.write(ROOT, authority.root().to_pem().as_bytes())
+            for serial in store.issued()? {
+                store.folder.remove(&issued_name(&serial))?;
+            }
+            store.folder.remove(SEED)?;
+            let mut authority = Authority::create(founding, randomness)?;
+            store.write_seed(&authority)?;
+            store.write_units(&authority)?;
+            store.write_lists(&mut authority, ListKind::Complete, founding.at)?;
+            store
+                .folder
+                .write(ROOT, authority.root().to_pem().as_bytes())
         })?;
         Ok(store)
     }
@@ -118,14 +118,20 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// [`Error::Io`] when there is no authority in it.
+    /// [`Error::Io`] when there is no authority in it, [`Error::EarlierVersion`] when it has no
+    /// responders.
     pub fn open(folder: &Path) -> Result<Self, Error> {
         let store = Self {
-            folder: folder.to_owned(),
+            folder: Folder::new(folder),
         };
-        let root = store.path(ROOT);
-        fs::metadata(&root).map_err(at(&root))?;
-        Ok(store)
+        let root = store.folder.path(ROOT);
+        fs::metadata(&root).map_err(folder::at(&root))?;
+        match store.folder.exists(TIME_STAMPING) {
+            true => Ok(store),
+            false => Err(Error::EarlierVersion {
+                path: folder.to_owned(),
+            }),
+        }
     }
 
     /// The authority as it stands in the folder now; changes to it are not written back.
@@ -134,20 +140,16 @@ impl Store {
     ///
     /// When a file is missing or damaged.
     pub fn authority(&self) -> Result<Authority, Error> {
-        self.locked(|| self.load())
+        self.folder.locked(|| self.load())
     }
 
-    /// Issues a certificate for a new P-256 key and notes it.
+    /// Issues a certificate for a new key of the authority's kind and notes it.
     ///
     /// # Errors
     ///
     /// As [`Authority::issue`], and when the folder cannot be read or written.
-    pub fn issue(
-        &self,
-        application: impl Into<Application>,
-        rng: &SystemRandom,
-    ) -> Result<Identity, Error> {
-        self.issue_for(PrivateKey::generate_p256(rng)?, application, rng)
+    pub fn issue(&self, application: impl Into<Application>) -> Result<Identity, Error> {
+        self.note(|authority| authority.issue(application), Identity::leaf)
     }
 
     /// Issues a certificate for a key that exists already and notes it.
@@ -159,14 +161,41 @@ impl Store {
         &self,
         key: PrivateKey,
         application: impl Into<Application>,
-        rng: &SystemRandom,
     ) -> Result<Identity, Error> {
-        self.locked(|| {
+        self.note(
+            |authority| authority.issue_for(key, application),
+            Identity::leaf,
+        )
+    }
+
+    /// Issues a certificate for a public key and notes it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Authority::certify`], and when the folder cannot be read or written.
+    pub fn certify(
+        &self,
+        key: &SubjectPublicKey<'_>,
+        application: impl Into<Application>,
+    ) -> Result<Certificate, Error> {
+        self.note(|authority| authority.certify(key, application), |leaf| leaf)
+    }
+
+    /// Issues something and notes its certificate; only what is noted leaves the authority.
+    fn note<T>(
+        &self,
+        issue: impl FnOnce(&mut Authority) -> Result<T, Error>,
+        certificate: impl Fn(&T) -> &Certificate,
+    ) -> Result<T, Error> {
+        self.folder.locked(|| {
             let mut authority = self.load()?;
-            let identity = authority.issue_for(key, application, rng)?;
-            let leaf = identity.leaf();
-            self.write(&issued_name(leaf.serial()), leaf.to_pem().as_bytes())?;
-            Ok(identity)
+            let issued = issue(&mut authority)?;
+            // What was drawn from a seed is never drawn again, even if the next step is not reached.
+            self.write_seed(&authority)?;
+            let leaf = certificate(&issued);
+            let name = issued_name(leaf.serial());
+            self.folder.write(&name, leaf.to_pem().as_bytes())?;
+            Ok(issued)
         })
     }
 
@@ -182,10 +211,9 @@ impl Store {
         at: OffsetDateTime,
         lists: ListKind,
         now: OffsetDateTime,
-        rng: &SystemRandom,
     ) -> Result<(), Error> {
         let change = |authority: &mut Authority| authority.revoke(serial, reason, at);
-        self.change(change, lists, now, rng)
+        self.change(change, lists, now)
     }
 
     /// Ends the suspension of a certificate at the time `at` and writes new lists, dated `now`.
@@ -199,10 +227,9 @@ impl Store {
         at: OffsetDateTime,
         lists: ListKind,
         now: OffsetDateTime,
-        rng: &SystemRandom,
     ) -> Result<(), Error> {
         let change = |authority: &mut Authority| authority.release(serial, at);
-        self.change(change, lists, now, rng)
+        self.change(change, lists, now)
     }
 
     /// Writes lists with the next number, dated `now`, and returns the number.
@@ -210,15 +237,10 @@ impl Store {
     /// # Errors
     ///
     /// When the folder cannot be read or written.
-    pub fn renew_lists(
-        &self,
-        lists: ListKind,
-        now: OffsetDateTime,
-        rng: &SystemRandom,
-    ) -> Result<u64, Error> {
-        self.locked(|| {
-            let mut authority = self.load_finished(now, rng)?;
-            self.write_lists(&mut authority, lists, now, rng)?;
+    pub fn renew_lists(&self, lists: ListKind, now: OffsetDateTime) -> Result<u64, Error> {
+        self.folder.locked(|| {
+            let mut authority = self.load_finished(now)?;
+            self.write_lists(&mut authority, lists, now)?;
             Ok(authority.memory().list_number)
         })
     }
@@ -229,7 +251,7 @@ impl Store {
     ///
     /// When a file is missing or damaged.
     pub fn certificates(&self, now: OffsetDateTime) -> Result<Vec<(Certificate, Status)>, Error> {
-        self.locked(|| {
+        self.folder.locked(|| {
             let authority = self.load()?;
             let mut certificates = Vec::new();
             for serial in &authority.memory().issued {
@@ -250,7 +272,8 @@ impl Store {
         serial: &SerialNumber,
         now: OffsetDateTime,
     ) -> Result<(Certificate, Status), Error> {
-        self.locked(|| self.with_status(&self.load()?, serial, now))
+        self.folder
+            .locked(|| self.with_status(&self.load()?, serial, now))
     }
 
     fn with_status(
@@ -264,7 +287,7 @@ impl Store {
         let certificate = if issuing.serial() == serial {
             issuing.clone()
         } else {
-            Certificate::from_pem(&self.read(&issued_name(serial))?)?
+            Certificate::from_pem(&self.folder.read(&issued_name(serial))?)?
         };
         let status = Status::of(&certificate, revocation, now);
         Ok((certificate, status))
@@ -275,60 +298,86 @@ impl Store {
         change: impl FnOnce(&mut Authority) -> Result<(), Error>,
         lists: ListKind,
         now: OffsetDateTime,
-        rng: &SystemRandom,
     ) -> Result<(), Error> {
-        self.locked(|| {
-            let mut authority = self.load_finished(now, rng)?;
+        self.folder.locked(|| {
+            let mut authority = self.load_finished(now)?;
             change(&mut authority)?;
-            self.write_lists(&mut authority, lists, now, rng)
+            self.write_lists(&mut authority, lists, now)
         })
     }
 
-    /// Does something while no other process works on the folder. The system drops the lock when
-    /// its process ends, however it ends.
-    fn locked<T>(&self, work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
-        let path = self.path(LOCK);
-        let file = OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(&path);
-        let mut lock = RwLock::new(file.map_err(at(&path))?);
-        let _guard = lock.write().map_err(at(&path))?;
-        work()
-    }
-
     fn load(&self) -> Result<Authority, Error> {
+        let randomness = self.randomness()?;
         let unit = |certificate, key| {
-            Ok::<_, Error>(Unit {
-                certificate: Certificate::from_pem(&self.read(certificate)?)?,
-                key: PrivateKey::from_pem(&self.read(key)?)?,
-            })
+            let certificate = Certificate::from_pem(&self.folder.read(certificate)?)?;
+            let key = PrivateKey::from_pem(&self.folder.read(key)?)?;
+            Unit::new(certificate, key, &randomness)
+        };
+        let units = Units {
+            root: unit(ROOT, ROOT_KEY)?,
+            issuing: unit(ISSUING, ISSUING_KEY)?,
+            responder: unit(RESPONDER, RESPONDER_KEY)?,
+            time_stamping: unit(TIME_STAMPING, TIME_STAMPING_KEY)?,
         };
         let damaged = |source| Error::State {
-            path: self.path(STATE),
+            path: self.folder.path(STATE),
             source,
         };
-        let state: State = serde_json::from_slice(&self.read(STATE)?).map_err(damaged)?;
+        let state: State = serde_json::from_slice(&self.folder.read(STATE)?).map_err(damaged)?;
         let memory = Memory {
+            base_url: state.base_url().map_err(damaged)?,
             issued: self.issued()?,
             register: state.register().map_err(damaged)?,
             list_number: state.list_number,
-            // Before there were delta lists, every list was a complete one.
-            complete_number: state.complete_number.unwrap_or(state.list_number),
+            complete_number: state.complete_number,
         };
-        Ok(Authority::from_parts(
-            unit(ROOT, ROOT_KEY)?,
-            unit(ISSUING, ISSUING_KEY)?,
-            memory,
-        ))
+        Ok(Authority::from_parts(units, memory, randomness))
+    }
+
+    fn randomness(&self) -> Result<Randomness, Error> {
+        if !self.folder.exists(SEED) {
+            return Ok(Randomness::System(SystemRandom::new()));
+        }
+        let file = self.folder.read(SEED)?;
+        let numbers = serde_json::from_slice(&file);
+        let (seed, draws) = numbers.map_err(|source| Error::State {
+            path: self.folder.path(SEED),
+            source,
+        })?;
+        Ok(Randomness::continued(seed, draws))
+    }
+
+    /// The seed, if there is one, and how often it was drawn from.
+    fn write_seed(&self, authority: &Authority) -> Result<(), Error> {
+        let Randomness::Seeded(seed) = authority.randomness() else {
+            return Ok(());
+        };
+        let text = format!("[{}, {}]\n", seed.number(), seed.draws());
+        self.folder.write(SEED, text.as_bytes())
+    }
+
+    fn write_units(&self, authority: &Authority) -> Result<(), Error> {
+        let units = authority.units();
+        for (unit, certificate, key) in [
+            (&units.root, None, ROOT_KEY),
+            (&units.issuing, Some(ISSUING), ISSUING_KEY),
+            (&units.responder, Some(RESPONDER), RESPONDER_KEY),
+            (&units.time_stamping, Some(TIME_STAMPING), TIME_STAMPING_KEY),
+        ] {
+            self.folder.write(key, unit.key.to_pem().as_bytes())?;
+            if let Some(name) = certificate {
+                self.folder
+                    .write(name, unit.certificate.to_pem().as_bytes())?;
+            }
+        }
+        Ok(())
     }
 
     /// The authority, its lists as its state says: what a crash left undone is done first.
-    fn load_finished(&self, now: OffsetDateTime, rng: &SystemRandom) -> Result<Authority, Error> {
+    fn load_finished(&self, now: OffsetDateTime) -> Result<Authority, Error> {
         let mut authority = self.load()?;
         if self.lists_are_behind(&authority) {
-            self.write_lists(&mut authority, ListKind::Complete, now, rng)?;
+            self.write_lists(&mut authority, ListKind::Complete, now)?;
         }
         Ok(authority)
     }
@@ -339,28 +388,25 @@ impl Store {
         authority: &mut Authority,
         kind: ListKind,
         now: OffsetDateTime,
-        rng: &SystemRandom,
     ) -> Result<(), Error> {
         let (lists, names) = match kind {
-            ListKind::Complete => (authority.revocation_lists(now, rng)?, COMPLETE_LISTS),
-            ListKind::Delta => (authority.delta_lists(now, rng)?, DELTA_LISTS),
+            ListKind::Complete => (authority.revocation_lists(now)?, COMPLETE_LISTS),
+            ListKind::Delta => (authority.delta_lists(now)?, DELTA_LISTS),
         };
         let unwritten = |source| Error::State {
-            path: self.path(STATE),
+            path: self.folder.path(STATE),
             source,
         };
         let state = State::of(authority.memory()).map_err(unwritten)?;
         let mut text = serde_json::to_vec_pretty(&state).map_err(unwritten)?;
         text.push(b'\n');
-        self.write(STATE, &text)?;
+        self.folder.write(STATE, &text)?;
         let [root, issuing] = names;
-        self.write(root, &lists.root)?;
-        self.write(issuing, &lists.issuing)?;
+        self.folder.write(root, &lists.root)?;
+        self.folder.write(issuing, &lists.issuing)?;
         if kind == ListKind::Complete {
             for name in DELTA_LISTS {
-                if self.path(name).exists() {
-                    self.remove(name)?;
-                }
+                self.folder.remove(name)?;
             }
         }
         Ok(())
@@ -375,12 +421,13 @@ impl Store {
         complete_is_behind
             || DELTA_LISTS.into_iter().any(|name| match has_delta {
                 true => !self.list_has_number(name, memory.list_number),
-                false => self.path(name).exists(),
+                false => self.folder.exists(name),
             })
     }
 
     fn list_has_number(&self, name: &str, number: u64) -> bool {
         let list = self
+            .folder
             .read(name)
             .ok()
             .and_then(|der| CertificateList::from_der(&der).ok());
@@ -397,87 +444,14 @@ impl Store {
     }
 
     fn issued(&self) -> Result<BTreeSet<SerialNumber>, Error> {
-        let folder = self.path(ISSUED);
-        let mut serials = BTreeSet::new();
-        for entry in fs::read_dir(&folder).map_err(at(&folder))? {
-            let name = entry.map_err(at(&folder))?.file_name();
-            let name = name.to_str().and_then(|name| name.strip_suffix(".pem"));
-            serials.extend(name.and_then(|serial| serial.parse::<SerialNumber>().ok()));
-        }
-        Ok(serials)
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.join(name)
-    }
-
-    fn read(&self, name: &str) -> Result<Vec<u8>, Error> {
-        let path = self.path(name);
-        fs::read(&path).map_err(at(&path))
-    }
-
-    fn remove(&self, name: &str) -> Result<(), Error> {
-        let path = self.path(name);
-        fs::remove_file(&path).map_err(at(&path))
-    }
-
-    /// Writes a file beside its place, makes it durable and moves it there.
-    fn write(&self, name: &str, content: &[u8]) -> Result<(), Error> {
-        let path = self.path(name);
-        // One name a folder: what a crash leaves there, the next writing takes.
-        let beside = path.with_file_name(".new");
-        let write = || {
-            let mut file = open_new(&beside)?;
-            file.write_all(content)?;
-            file.sync_all()?;
-            fs::rename(&beside, &path)?;
-            sync_folder(&path)
-        };
-        write().map_err(at(&path))
-    }
-
-    fn create_private_folder(&self) -> Result<(), Error> {
-        let path = self.path(PRIVATE);
-        let mut builder = fs::DirBuilder::new();
-        builder.recursive(true);
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(&path).map_err(at(&path))
+        let names = self.folder.names(ISSUED)?;
+        let serials = names.iter().filter_map(|name| name.strip_suffix(".pem"));
+        Ok(serials.filter_map(|serial| serial.parse().ok()).collect())
     }
 }
 
 fn issued_name(serial: &SerialNumber) -> String {
     format!("{ISSUED}/{serial}.pem")
-}
-
-fn at(path: &Path) -> impl Fn(io::Error) -> Error {
-    let path = path.to_owned();
-    move |source| Error::Io {
-        path: path.clone(),
-        source,
-    }
-}
-
-/// A new or emptied file that only its owner may read: the certificates lose nothing by it.
-fn open_new(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.create(true).truncate(true).write(true);
-    #[cfg(unix)]
-    if path
-        .parent()
-        .is_some_and(|folder| folder.ends_with(PRIVATE))
-    {
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    }
-    options.open(path)
-}
-
-/// Makes the renaming itself durable; elsewhere than on Unix a folder cannot be opened.
-fn sync_folder(path: &Path) -> io::Result<()> {
-    match path.parent() {
-        Some(folder) if cfg!(unix) => File::open(folder)?.sync_all(),
-        _ => Ok(()),
-    }
 }
 
 /// Those of the root first, as everywhere.
@@ -487,12 +461,14 @@ const DELTA_LISTS: [&str; 2] = ["crl/root-delta.crl", "crl/ca-delta.crl"];
 const ISSUED: &str = "issued";
 const ISSUING: &str = "ca.pem";
 const ISSUING_KEY: &str = "private/ca.key";
-const LOCK: &str = "private/lock";
-const PRIVATE: &str = "private";
+const RESPONDER: &str = "responder.pem";
+const RESPONDER_KEY: &str = "private/responder.key";
 const ROOT: &str = "root.pem";
 const ROOT_KEY: &str = "private/root.key";
+const SEED: &str = "private/seed";
 const STATE: &str = "state.json";
+const TIME_STAMPING: &str = "tsa.pem";
+const TIME_STAMPING_KEY: &str = "private/tsa.key";
 
 #[cfg(test)]
-#[path = "store_tests.rs"]
 mod tests;
