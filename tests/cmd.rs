@@ -9,6 +9,9 @@
     reason = "a test that cannot go on fails, and these tests run the program in folders"
 )]
 
+#[path = "cmd/batch.rs"]
+mod batch;
+
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;

@@ -39,11 +39,13 @@ pub(crate) enum Command {
 /// `issue`
 #[derive(Debug, Args)]
 pub(crate) struct IssueArgs {
-    /// The permit's data (JSON), or - for standard input
+    /// The permit's data (JSON), or - for standard input; a batch with one document a line (NDJSON)
     pub(crate) data: PathBuf,
     /// Where the PDF goes, or - for standard output
-    #[arg(short, long, value_name = "OUT.pdf")]
-    pub(crate) output: PathBuf,
+    #[arg(short, long, value_name = "OUT.pdf", conflicts_with = "out_dir")]
+    pub(crate) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) batch: BatchArgs,
     /// The form
     #[arg(long, default_value = "permit")]
     pub(crate) form: FormName,
@@ -64,6 +66,31 @@ pub(crate) struct IssueArgs {
     /// Replace an existing file
     #[arg(long)]
     pub(crate) force: bool,
+}
+
+/// What a batch needs beside.
+#[derive(Debug, Args)]
+pub(crate) struct BatchArgs {
+    /// The folder for the PDFs of a batch: SERIES-NUMBER.pdf
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out_dir: Option<PathBuf>,
+    /// How many documents of a batch are made at a time; by default one a processor
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=64))]
+    pub(crate) jobs: Option<u8>,
+    /// Where the outcome of each document of a batch is written, one a line (NDJSON)
+    #[arg(
+        long,
+        value_name = "OUT.ndjson",
+        requires = "out_dir",
+        conflicts_with = "dry_run"
+    )]
+    pub(crate) manifest: Option<PathBuf>,
+    /// The manifest of a batch that was broken off: what it has is not made again, and it goes on
+    #[arg(long, value_name = "OUT.ndjson", requires = "out_dir")]
+    pub(crate) resume: Option<PathBuf>,
+    /// Check everything and write nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
 }
 
 /// `sign`
@@ -361,6 +388,7 @@ const REASONS: [&str; 7] = [
 
 const EXIT_CODES: &str = "\
 Exit codes: 0 done, or valid; 1 not valid; 2 wrong usage; 3 could not be determined; 4 not signed;
-5 the input cannot be read; 6 key or password; 7 an outside list is unusable; 9 refused.
+5 the input cannot be read; 6 key or password; 7 an outside list is unusable;
+8 a batch in which some documents failed; 9 refused.
 
 Try: ruqsat demo";

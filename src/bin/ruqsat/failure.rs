@@ -4,6 +4,8 @@ use std::error::Error;
 use std::fmt;
 use std::process::ExitCode;
 
+use ruqsat::model::Problem;
+
 /// The exit codes of the program; their meaning never changes within 1.x.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Exit {
@@ -23,6 +25,8 @@ pub(crate) enum Exit {
     Credential = 6,
     /// Something from outside is unusable: a revocation list.
     Outside = 7,
+    /// A batch is done, and some of its documents failed.
+    Partly = 8,
     /// Refused: we could, and will not.
     Refused = 9,
     /// A bug of the program.
@@ -46,6 +50,8 @@ pub(crate) struct Failure {
     pub(crate) message: String,
     /// Facts that belong to it, one a line.
     pub(crate) details: Vec<String>,
+    /// What is wrong with the data, for machines.
+    pub(crate) problems: Vec<Problem>,
     /// What to do.
     pub(crate) hint: Option<String>,
 }
@@ -58,6 +64,7 @@ impl Failure {
             code,
             message: message.into(),
             details: Vec::new(),
+            problems: Vec::new(),
             hint: None,
         }
     }
@@ -76,6 +83,12 @@ impl Failure {
     /// Adds the facts, one a line.
     pub(crate) fn details(mut self, details: Vec<String>) -> Self {
         self.details = details;
+        self
+    }
+
+    /// Adds what is wrong with the data.
+    pub(crate) fn problems(mut self, problems: &[Problem]) -> Self {
+        self.problems = problems.to_vec();
         self
     }
 }

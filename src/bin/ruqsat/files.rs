@@ -69,7 +69,7 @@ pub(crate) fn list(path: &Path) -> Result<Vec<PathBuf>, Failure> {
 }
 
 /// Where output goes, checked before any work is done for it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Output {
     path: PathBuf,
     overwrite: Overwrite,
@@ -130,19 +130,25 @@ impl Output {
                 .and_then(|()| stdout.flush())
                 .map_err(|error| self.failed(&error));
         }
+        self.stage(bytes, secrecy, "tmp")?.publish()
+    }
+
+    /// Writes the bytes beside the place, under a hidden name that ends in `.PID.SUFFIX`.
+    pub(crate) fn stage(
+        &self,
+        bytes: &[u8],
+        secrecy: Secrecy,
+        suffix: &str,
+    ) -> Result<Staged, Failure> {
         let name = self.path.file_name().unwrap_or_default().to_string_lossy();
-        let temporary = self
-            .folder()
-            .join(format!(".{name}.{}.tmp", std::process::id()));
-        let written = write_new(&temporary, bytes, secrecy).and_then(|()| self.publish(&temporary));
-        if written.is_err() {
-            let _ = fs::remove_file(&temporary);
-        }
-        match written {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(self.exists()),
-            Err(error) => Err(self.failed(&error)),
-            Ok(()) => Ok(()),
-        }
+        let process = std::process::id();
+        // From here on it is removed again, also when it cannot be written.
+        let staged = Staged {
+            temporary: self.folder().join(format!(".{name}.{process}.{suffix}")),
+            output: self.clone(),
+        };
+        write_new(&staged.temporary, bytes, secrecy).map_err(|error| self.failed(&error))?;
+        Ok(staged)
     }
 
     /// Gives the finished file its name. A hard link, unlike a rename, cannot replace a file that
@@ -179,6 +185,31 @@ impl Output {
             "OUTPUT_FAILED",
             format!("{} cannot be written: {error}", self.path.display()),
         )
+    }
+}
+
+/// A file that is complete and has no name yet; dropped, it is gone.
+#[derive(Debug)]
+pub(crate) struct Staged {
+    output: Output,
+    temporary: PathBuf,
+}
+
+impl Staged {
+    /// Gives the file its name, so that nobody sees half of it.
+    pub(crate) fn publish(self) -> Result<(), Failure> {
+        match self.output.publish(&self.temporary) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(self.output.exists()),
+            Err(error) => Err(self.output.failed(&error)),
+            Ok(()) => Ok(()),
+        }
+    }
+}
+
+impl Drop for Staged {
+    fn drop(&mut self) {
+        // Published by renaming, it is no longer there.
+        let _ = fs::remove_file(&self.temporary);
     }
 }
 

@@ -1,6 +1,10 @@
 //! `ruqsat issue`
 
+use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::PoisonError;
 
 use ruqsat::document;
 use ruqsat::document::Document;
@@ -11,9 +15,11 @@ use ruqsat::form::Medium;
 use ruqsat::model;
 use ruqsat::model::Permit;
 use ruqsat::model::Problem;
+use time::OffsetDateTime;
 
 use crate::args::DocumentLanguage;
 use crate::args::IssueArgs;
+use crate::batch;
 use crate::failure::Exit;
 use crate::failure::Failure;
 use crate::failure::with_causes;
@@ -23,50 +29,137 @@ use crate::files::Overwrite;
 use crate::files::Secrecy;
 use crate::signing::SigningKey;
 
-/// Fills, typesets and, with a key, signs one permit.
+/// Fills, typesets and, with a key, signs one permit, or a whole batch.
 pub(crate) fn run(args: &IssueArgs) -> Result<Exit, Failure> {
-    let output = Output::new(&args.output, Overwrite::forced(args.force))?;
-    let key = SigningKey::read(&args.signing)?;
-    let permit = read_permit(&files::read(&args.data)?, &args.data)?;
-    let edition = edition(args.edition.as_deref(), &permit)?;
-    let time = args.time.unwrap_or_else(crate::now);
-    let medium = if key.is_some() || args.for_signing {
-        Medium::Electronic
-    } else {
-        Medium::Draft
-    };
-    let options = RenderOptions {
-        language: args.lang.into(),
-        medium,
-        time,
-    };
-    let document =
-        document::render(&edition, &permit, &options).map_err(|error| failure(&error))?;
-    let mut remarks: Vec<String> = document
-        .notices
-        .iter()
-        .map(|notice| notice.to_string())
-        .collect();
-    let Document { pdf, pages, .. } = document;
-    let pdf = match &key {
-        None => pdf,
-        Some(key) => {
-            let signed = key.sign(&pdf, &args.output, Some(&permit), time)?;
-            remarks.extend(signed.remarks());
-            signed.pdf
+    if args.batch.out_dir.is_some() || batch::is_batch(&args.data) {
+        return batch::run(args);
+    }
+    let output = match (&args.output, args.batch.dry_run) {
+        (_, true) => None,
+        (Some(path), false) => Some(Output::new(path, Overwrite::forced(args.force))?),
+        (None, false) => {
+            return Err(
+                Failure::usage("NO_OUTPUT", "no place for the PDF was named")
+                    .hint("name it with -o, or a folder for a batch with --out-dir"),
+            );
         }
     };
-    output.write(&pdf, Secrecy::Public)?;
-    let kind = match (medium, &key) {
-        (Medium::Draft, _) => "a draft, not for signing",
-        (_, None) => "with an empty signature field",
-        (_, Some(_)) => "signed",
-    };
-    eprintln!("{}: {pages} pages, {kind}", args.output.display());
+    let issuer = Issuer::new(args)?;
+    let permit = read_permit(&files::read(&args.data)?, &args.data)?;
+    let name = args.output.as_deref().unwrap_or(&args.data);
+    let Issued {
+        pdf,
+        pages,
+        remarks,
+    } = issuer.issue(&permit, name)?;
+    let name = name.display();
+    let kind = issuer.kind();
+    match output {
+        Some(output) => {
+            output.write(&pdf, Secrecy::Public)?;
+            eprintln!("{name}: {pages} pages, {kind}");
+        }
+        None => eprintln!("{name}: {pages} pages, {kind}; nothing was written"),
+    }
     for remark in remarks {
         eprintln!("{remark}");
     }
     Ok(Exit::Success)
+}
+
+/// Makes documents out of data: all that one run shares between them.
+pub(crate) struct Issuer {
+    /// The edition that the arguments name.
+    named: Option<String>,
+    /// Those that were asked for so far: reading one costs as much as a document.
+    editions: Mutex<BTreeMap<String, Arc<Edition>>>,
+    key: Option<SigningKey>,
+    language: Language,
+    medium: Medium,
+    time: Option<OffsetDateTime>,
+    dry_run: bool,
+}
+
+/// A document as a file, and what the person who issued it must know.
+pub(crate) struct Issued {
+    pub(crate) pdf: Vec<u8>,
+    pub(crate) pages: usize,
+    pub(crate) remarks: Vec<String>,
+}
+
+impl Issuer {
+    /// Reads what the arguments name.
+    pub(crate) fn new(args: &IssueArgs) -> Result<Self, Failure> {
+        let key = SigningKey::read(&args.signing)?;
+        let medium = if key.is_some() || args.for_signing {
+            Medium::Electronic
+        } else {
+            Medium::Draft
+        };
+        Ok(Self {
+            named: args.edition.clone(),
+            editions: Mutex::default(),
+            key,
+            language: args.lang.into(),
+            medium,
+            time: args.time,
+            dry_run: args.batch.dry_run,
+        })
+    }
+
+    /// Fills, typesets and, with a key, signs one permit. A dry run stops before the signature.
+    pub(crate) fn issue(&self, permit: &Permit, name: &Path) -> Result<Issued, Failure> {
+        let edition = self.edition(permit)?;
+        let time = self.time.unwrap_or_else(crate::now);
+        let options = RenderOptions {
+            language: self.language,
+            medium: self.medium,
+            time,
+        };
+        let Document {
+            pdf,
+            pages,
+            notices,
+        } = document::render(&edition, permit, &options).map_err(|error| failure(&error))?;
+        let mut remarks: Vec<String> = notices.iter().map(|notice| notice.to_string()).collect();
+        let pdf = match &self.key {
+            None => pdf,
+            Some(key) if self.dry_run => {
+                key.check(&pdf, name, permit, time)?;
+                pdf
+            }
+            Some(key) => {
+                let signed = key.sign(&pdf, name, Some(permit), time)?;
+                remarks.extend(signed.remarks());
+                signed.pdf
+            }
+        };
+        Ok(Issued {
+            pdf,
+            pages,
+            remarks,
+        })
+    }
+
+    /// What kind of document it makes.
+    pub(crate) fn kind(&self) -> &'static str {
+        match (self.medium, &self.key) {
+            (Medium::Draft, _) => "a draft, not for signing",
+            (_, None) => "with an empty signature field",
+            (_, Some(_)) if self.dry_run => "to be signed",
+            (_, Some(_)) => "signed",
+        }
+    }
+
+    fn edition(&self, permit: &Permit) -> Result<Arc<Edition>, Failure> {
+        let mut editions = self.editions.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(edition) = editions.get(&permit.edition) {
+            return Ok(Arc::clone(edition));
+        }
+        let edition = Arc::new(edition(self.named.as_deref(), permit)?);
+        editions.insert(permit.edition.clone(), Arc::clone(&edition));
+        Ok(edition)
+    }
 }
 
 /// Reads the data of a permit; every wrong field is named at once.
@@ -82,6 +175,7 @@ pub(crate) fn read_permit(data: &[u8], name: &Path) -> Result<Permit, Failure> {
             let described = |problem| described(problem, edition.as_ref());
             Failure::new(Exit::Refused, "PERMIT_DATA", message)
                 .details(problems.iter().map(described).collect())
+                .problems(problems)
         }
         _ => Failure::new(
             Exit::Unreadable,

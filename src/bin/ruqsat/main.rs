@@ -9,6 +9,7 @@
 )]
 
 mod args;
+mod batch;
 mod ca;
 mod demo;
 mod failure;

@@ -80,6 +80,19 @@ impl SigningKey {
         })
     }
 
+    /// All that [`Self::sign`] checks before it signs.
+    pub(crate) fn check(
+        &self,
+        pdf: &[u8],
+        name: &Path,
+        made_of: &Permit,
+        signing_time: OffsetDateTime,
+    ) -> Result<(), Failure> {
+        let options = self.options(Some(made_of), signing_time);
+        let ready = sign::prepare(pdf, &self.chain, &options);
+        ready.map(|_| ()).map_err(|error| failure(&error, name))
+    }
+
     /// Signs a PDF and tells what was and what was not checked. `made_of` is the permit of which the
     /// caller has just made it.
     pub(crate) fn sign(
@@ -89,13 +102,7 @@ impl SigningKey {
         made_of: Option<&Permit>,
         signing_time: OffsetDateTime,
     ) -> Result<Signed, Failure> {
-        let options = SignOptions {
-            signing_time,
-            lists: self.lists.as_deref(),
-            made_of,
-            signer_roles: &self.signer_roles,
-            verifier: &Provider,
-        };
+        let options = self.options(made_of, signing_time);
         let ready =
             sign::prepare(pdf, &self.chain, &options).map_err(|error| failure(&error, name))?;
         let signer = self
@@ -108,6 +115,20 @@ impl SigningKey {
             .and_then(|cms| ready.embed(&cms))
             .map_err(|error| failure(&error, name))?;
         Ok(Signed { pdf, preflight })
+    }
+
+    fn options<'a>(
+        &'a self,
+        made_of: Option<&'a Permit>,
+        signing_time: OffsetDateTime,
+    ) -> SignOptions<'a> {
+        SignOptions {
+            signing_time,
+            lists: self.lists.as_deref(),
+            made_of,
+            signer_roles: &self.signer_roles,
+            verifier: &Provider,
+        }
     }
 }
 

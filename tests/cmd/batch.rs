@@ -1,0 +1,252 @@
+//! Batches: what a file of commands cannot say.
+
+use std::collections::BTreeMap;
+use std::process::Command;
+use std::process::Stdio;
+use std::time::Duration;
+
+use ruqsat::crypto::DigestAlgorithm;
+use ruqsat::document::Embedded;
+use ruqsat::pdf::Limits;
+use ruqsat::pdf::Pdf;
+use serde_json::Value;
+
+use crate::Folder;
+use crate::PROGRAM;
+
+#[test]
+fn a_batch_goes_on_after_a_failure_and_names_the_line() {
+    let folder = Folder::new("batch");
+    std::fs::create_dir(folder.path("out")).unwrap();
+    let twice = permit(3);
+    let lines = [
+        permit(1),
+        "{\"edition\": ".to_owned(),
+        String::new(),
+        permit(2).replace("\"category\":\"IV\"", "\"category\":\"V\""),
+        permit(3),
+        twice,
+        permit(4).replace("Атырау қаласы", "Атырау ☃"),
+        permit(5),
+    ];
+    folder.write("permits.ndjson", lines.join("\n").as_bytes());
+    let run = "issue permits.ndjson --out-dir out --jobs 3 --manifest out.ndjson";
+    let output = folder.run(run);
+    output.assert(8, "out: 7 documents, 3 written (a draft, not for signing)");
+    output.assert(8, "error[NOT_JSON]: line 2: the data is not JSON");
+    output.assert(8, "/facility/category");
+    let manifest = manifest(&folder);
+    let told: Vec<_> = manifest
+        .iter()
+        .map(|(line, entry)| {
+            let text = |value: &Value| value.as_str().unwrap_or("-").to_owned();
+            (*line, text(&entry["file"]), text(&entry["error"]["code"]))
+        })
+        .collect();
+    let expected = [
+        (1, "А-W-00001.pdf", "-"),
+        (2, "-", "NOT_JSON"),
+        (4, "-", "PERMIT_DATA"),
+        (5, "А-W-00003.pdf", "-"),
+        (6, "А-W-00003.pdf", "NUMBER_TWICE"),
+        (7, "А-W-00004.pdf", "PERMIT_DATA"),
+        (8, "А-W-00005.pdf", "-"),
+    ];
+    let expected = expected.map(|(line, file, code)| (line, file.to_owned(), code.to_owned()));
+    assert_eq!(told, expected);
+    assert_eq!(manifest[&4]["error"]["pointer"], "/facility/category");
+    assert_eq!(manifest[&1]["number"], "А-W № 00001");
+    assert_whole(&folder, &[1, 3, 5]);
+
+    // Once more, nothing is replaced: the first batch's manifest is somebody's, and so are its files.
+    folder
+        .run(run)
+        .assert(2, "error[OUTPUT_EXISTS]: out.ndjson exists");
+    let before = folder.files();
+    let other = "issue permits.ndjson --out-dir out --manifest other.ndjson";
+    folder.run(other).assert(8, "7 documents, 0 written");
+    assert_eq!(folder.files().len(), before.len() + 1);
+}
+
+#[test]
+fn a_dry_run_checks_every_line_and_writes_nothing() {
+    let folder = Folder::with_signer("batch-dry");
+    let lines = [permit(1), permit(2).replace("\"IV\"", "\"V\""), permit(1)];
+    folder.write("permits.ndjson", lines.join("\n").as_bytes());
+    let before = folder.files();
+    let signed = "--key signer.p12 --password-file password.txt --time 2026-03-02T09:00:00Z";
+    let output = folder.run(&format!("issue permits.ndjson --dry-run {signed}"));
+    output.assert(
+        8,
+        "1 of 3 documents can be issued (to be signed), 2 cannot; nothing was",
+    );
+    output.assert(8, "failed: line 2 (PERMIT_DATA), line 3 (NUMBER_TWICE)");
+    folder.write("permit.json", permit(1).as_bytes());
+    let output = folder.run(&format!("issue permit.json --dry-run {signed}"));
+    output.assert(0, "pages, to be signed; nothing was written");
+    std::fs::remove_file(folder.path("permit.json")).unwrap();
+    assert_eq!(folder.files(), before);
+}
+
+#[test]
+fn a_batch_is_signed_and_each_file_is_valid() {
+    let folder = Folder::with_signer("batch-signed");
+    std::fs::create_dir(folder.path("out")).unwrap();
+    let other = permit(3).replace("101140900013", "120540900019");
+    let lines = [permit(1), permit(2), other];
+    let batch = lines.join("\n");
+    let run = "issue - --out-dir out --key signer.p12 --password-file password.txt --crl ca/crl \
+               --time 2026-03-02T09:00:00Z";
+    let output = folder.feed(run, batch.as_bytes());
+    output.assert(8, "failed: line 3 (BIN_MISMATCH)");
+    output.assert(8, "3 documents, 2 written (signed)");
+    for number in ["00001", "00002"] {
+        let verify = format!("verify out/А-W-{number}.pdf --trust ca --at 2026-03-03T09:00:00Z");
+        folder.run(&verify).assert(0, "");
+    }
+    assert!(!folder.path("out/А-W-00003.pdf").exists());
+}
+
+#[test]
+fn a_line_without_end_is_refused_and_not_kept() {
+    let folder = Folder::new("batch-long");
+    std::fs::create_dir(folder.path("out")).unwrap();
+    let mut batch = permit(1).into_bytes();
+    batch.push(b'\n');
+    batch.resize(batch.len() + 17 * 1024 * 1024, b' ');
+    batch.push(b'\n');
+    batch.extend(permit(2).bytes());
+    let output = folder.feed("issue - --out-dir out", &batch);
+    output.assert(
+        8,
+        "error[LINE_TOO_LONG]: line 2: it has more than 16777216 bytes",
+    );
+    assert_whole(&folder, &[1, 2]);
+}
+
+#[test]
+fn a_batch_killed_at_any_moment_ends_with_one_whole_file_a_number() {
+    let folder = Folder::new("batch-killed");
+    std::fs::create_dir(folder.path("out")).unwrap();
+    let numbers: Vec<u32> = (1..=40).collect();
+    let lines: Vec<_> = numbers.iter().map(|number| permit(*number)).collect();
+    folder.write("permits.ndjson", lines.join("\n").as_bytes());
+    let arguments = "issue permits.ndjson --out-dir out --jobs 3 --resume out.ndjson";
+    // The same moments in every run; what the program is doing then is another matter.
+    let mut state: u64 = 2_463_534_242;
+    let mut kills = 0;
+    let ended = loop {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        let mut child = Command::new(PROGRAM)
+            .args(arguments.split_whitespace())
+            .current_dir(folder.path("."))
+            .stdin(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        // The first ones at once; later ones longer, so that slow machines come to an end too.
+        let longest = 20 + kills * 15;
+        std::thread::sleep(Duration::from_millis(state % longest));
+        child.kill().unwrap();
+        let status = child.wait().unwrap();
+        if let Some(code) = status.code() {
+            break code;
+        }
+        kills += 1;
+        assert!(kills < 500, "it does not come to an end");
+        assert_each_is_whole(&folder);
+    };
+    assert!(kills >= 5, "killed {kills} times only");
+    assert_eq!(ended, 0);
+    assert_whole(&folder, &numbers);
+    let known = folder.run(arguments);
+    known.assert(
+        0,
+        "40 documents, 0 written (a draft, not for signing), 40 there already",
+    );
+    assert_whole(&folder, &numbers);
+
+    // A file that was spoilt since is somebody's now, and one that is gone is made again.
+    folder.write("out/А-W-00007.pdf", b"mine");
+    std::fs::remove_file(folder.path("out/А-W-00008.pdf")).unwrap();
+    let again = folder.run(arguments);
+    again.assert(8, "failed: line 7 (OUTPUT_EXISTS)");
+    again.assert(
+        8,
+        "40 documents, 1 written (a draft, not for signing), 38 there already",
+    );
+    assert_eq!(folder.read("out/А-W-00007.pdf"), b"mine");
+    folder
+        .run(&format!("{arguments} --force"))
+        .assert(0, "1 written");
+    assert_whole(&folder, &numbers);
+}
+
+/// Every PDF is whole, whatever happened.
+fn assert_each_is_whole(folder: &Folder) {
+    for entry in std::fs::read_dir(folder.path("out")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        if !name.starts_with('.') {
+            number_of(&folder.read(&format!("out/{name}")));
+        }
+    }
+}
+
+/// The folder holds one whole file for each of the numbers and nothing else, and the manifest, where
+/// there is one, knows their digests.
+fn assert_whole(folder: &Folder, numbers: &[u32]) {
+    let mut found = Vec::new();
+    let mut sums = BTreeMap::new();
+    for entry in std::fs::read_dir(folder.path("out")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        let bytes = folder.read(&format!("out/{name}"));
+        let number = number_of(&bytes);
+        assert_eq!(name, format!("А-W-{number}.pdf"));
+        found.push(number.parse::<u32>().unwrap());
+        let digest = DigestAlgorithm::Sha256.digest(&bytes);
+        let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        sums.insert(name, hex);
+    }
+    found.sort_unstable();
+    assert_eq!(found, numbers);
+    if folder.path("out.ndjson").exists() {
+        for entry in manifest(folder).values() {
+            if entry["status"] == "ok" {
+                let name = entry["file"].as_str().unwrap();
+                assert_eq!(entry["sha256"].as_str(), sums.get(name).map(String::as_str));
+            }
+        }
+    }
+}
+
+/// The number in a document's data.
+fn number_of(file: &[u8]) -> String {
+    let pdf = Pdf::open(file, &Limits::default()).unwrap();
+    assert!(file.ends_with(b"%%EOF\n"));
+    let embedded = Embedded::read(&pdf).unwrap().unwrap();
+    embedded.permit.number.number().to_owned()
+}
+
+/// The last word of the manifest about each line.
+fn manifest(folder: &Folder) -> BTreeMap<u64, Value> {
+    let text = String::from_utf8(folder.read("out.ndjson")).unwrap();
+    let entries = text
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap());
+    entries
+        .map(|entry| (entry["line"].as_u64().unwrap(), entry))
+        .collect()
+}
+
+/// A small permit on one line.
+fn permit(number: u32) -> String {
+    let mut permit: Value = serde_json::from_slice(SAMPLE).unwrap();
+    permit["number"] = Value::String(format!("{number:05}"));
+    // Whom the test's signer is.
+    permit["signatory"]["iin"] = Value::String("691007390018".to_owned());
+    permit.to_string()
+}
+
+const SAMPLE: &[u8] = include_bytes!("../../fixtures/permits/atyrau-2013-open-ended.json");
