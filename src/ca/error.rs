@@ -3,6 +3,7 @@ use std::path::PathBuf;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use crate::cms;
 use crate::crypto;
 use crate::eds::Role;
 use crate::keys;
@@ -30,6 +31,9 @@ pub enum Error {
     /// A time that certificates and lists cannot express: their years are 1950 to 9999.
     #[error("{} has no place in a list", rfc3339(.0))]
     DateOutOfRange(OffsetDateTime),
+    /// The algorithm of a key makes no time-stamps.
+    #[error(transparent)]
+    Cms(#[from] cms::Error),
     /// Making a key or a signature failed.
     #[error(transparent)]
     Crypto(#[from] crypto::Error),
