@@ -6,8 +6,13 @@ use lopdf::Stream;
 use time::OffsetDateTime;
 
 use crate::export::attachment;
+use crate::export::colour;
+use crate::export::conformance;
+use crate::export::conformance::Claim;
 use crate::export::error::Error;
+use crate::export::file::Packed;
 use crate::export::object;
+use crate::export::tree::Tree;
 use crate::export::write::ExportOptions;
 use crate::export::xmp;
 use crate::layout::Pages;
@@ -22,30 +27,58 @@ pub enum SignatureField {
 }
 
 /// Adds to the catalog what printpdf has no word for: how the document is shown, metadata,
-/// attachments, the signature field.
+/// attachments, the signature field, the structure; gives back the objects of the structure.
 pub(super) fn finish(
     document: &mut Document,
+    tree: &Tree<'_>,
     pages: &Pages,
     options: &ExportOptions,
-) -> Result<(), Error> {
-    let first = document.page_iter().next().ok_or(Error::NoPages)?;
-    let mut catalog = document.catalog()?.clone();
-    viewing(document, &mut catalog, pages, options.time);
-    attachment::attach(document, &mut catalog, &options.attachments, options.time);
-    if options.signature_field == SignatureField::Empty {
-        signature_field(document, &mut catalog, first)?;
+) -> Result<Packed, Error> {
+    let ids: Vec<ObjectId> = document.page_iter().collect();
+    let first = *ids.first().ok_or(Error::NoPages)?;
+    for (key, id) in ids.iter().enumerate() {
+        let page = document.get_dictionary_mut(*id)?;
+        page.set("StructParents", object::integer(key));
+        // The order of the structure.
+        page.set("Tabs", object::name("S"));
     }
+    let mut catalog = document.catalog()?.clone();
+    let claim = conformance::claim(tree)?;
+    viewing(document, &mut catalog, pages, options.time, &claim);
+    attachment::attach(document, &mut catalog, &options.attachments, options.time);
+    let field = match options.signature_field {
+        SignatureField::Absent => None,
+        SignatureField::Empty => Some(signature_field(document, &mut catalog, tree, first)?),
+    };
+    information(document, pages, options.time);
+    let root = document.max_id + 1;
+    catalog.set("StructTreeRoot", Object::Reference((root, 0)));
+    let mut marked = Dictionary::new();
+    marked.set("Marked", true);
+    // The JSON pointers of the values.
+    marked.set("UserProperties", true);
+    catalog.set("MarkInfo", marked);
     *document.catalog_mut()? = catalog;
-    describe(document, pages, options);
-    Ok(())
+    let packed = Packed {
+        first: root,
+        objects: tree.objects(root, &ids, field)?,
+    };
+    identify(document, &packed);
+    Ok(packed)
 }
 
-fn viewing(document: &mut Document, catalog: &mut Dictionary, pages: &Pages, time: OffsetDateTime) {
+fn viewing(
+    document: &mut Document,
+    catalog: &mut Dictionary,
+    pages: &Pages,
+    time: OffsetDateTime,
+    claim: &Claim,
+) {
     let mut dict = Dictionary::new();
     dict.set("Type", object::name("Metadata"));
     dict.set("Subtype", object::name("XML"));
     // In the clear, for programs that search files for it.
-    let packet = xmp::packet(&pages.title, pages.lang.tag(), PRODUCER, time);
+    let packet = xmp::packet(&pages.title, pages.lang.tag(), PRODUCER, time, claim);
     let metadata =
         document.add_object(Stream::new(dict, packet.into_bytes()).with_compression(false));
     catalog.set("Metadata", metadata);
@@ -53,19 +86,24 @@ fn viewing(document: &mut Document, catalog: &mut Dictionary, pages: &Pages, tim
     let mut preferences = Dictionary::new();
     preferences.set("DisplayDocTitle", true);
     catalog.set("ViewerPreferences", preferences);
+    let intent = colour::output_intent(document);
+    catalog.set("OutputIntents", intent);
 }
 
 /// A field and its widget in one, outside the page since it shows nothing (ISO 32000-1, 12.7.4.5).
 fn signature_field(
     document: &mut Document,
     catalog: &mut Dictionary,
+    tree: &Tree<'_>,
     page: ObjectId,
-) -> Result<(), Error> {
+) -> Result<ObjectId, Error> {
     let mut field = Dictionary::new();
     field.set("Type", object::name("Annot"));
     field.set("Subtype", object::name("Widget"));
     field.set("FT", object::name("Sig"));
     field.set("T", object::text("Signature1"));
+    field.set("TU", object::text(FIELD_NAME));
+    field.set("StructParent", tree.key_of_field());
     field.set("F", PRINT_AND_LOCKED);
     field.set("Rect", vec![Object::Integer(-1); 4]);
     field.set("P", page);
@@ -79,20 +117,22 @@ fn signature_field(
     form.set("SigFlags", SIGNATURES_EXIST);
     let form = document.add_object(form);
     catalog.set("AcroForm", form);
-    Ok(())
+    Ok(field)
 }
 
-/// The information dictionary, the same as the metadata, and the identifier of the file: the
-/// digest of all that it holds.
-fn describe(document: &mut Document, pages: &Pages, options: &ExportOptions) {
+/// The information dictionary, which says the same as the metadata.
+fn information(document: &mut Document, pages: &Pages, time: OffsetDateTime) {
     let mut info = Dictionary::new();
     info.set("Title", object::text(&pages.title));
     info.set("Producer", object::text(PRODUCER));
-    info.set("CreationDate", object::date(options.time));
-    info.set("ModDate", object::date(options.time));
+    info.set("CreationDate", object::date(time));
+    info.set("ModDate", object::date(time));
     let info = document.add_object(info);
     document.trailer.set("Info", info);
+}
 
+/// The identifier of the file: the digest of all that it holds.
+fn identify(document: &mut Document, packed: &Packed) {
     let mut digest = ring::digest::Context::new(&ring::digest::SHA256);
     for stream in document
         .objects
@@ -102,10 +142,16 @@ fn describe(document: &mut Document, pages: &Pages, options: &ExportOptions) {
         digest.update(&stream.content.len().to_be_bytes());
         digest.update(&stream.content);
     }
+    for object in &packed.objects {
+        digest.update(object);
+    }
     let digest = digest.finish();
     let id = object::bytes(&digest.as_ref()[..ID_LENGTH]);
     document.trailer.set("ID", vec![id.clone(), id]);
 }
+
+/// Said by a screen reader for the field.
+const FIELD_NAME: &str = "Электрондық цифрлық қолтаңба / Электронная цифровая подпись";
 
 const PRODUCER: &str = concat!("ruqsat ", env!("CARGO_PKG_VERSION"));
 

@@ -20,19 +20,29 @@ use printpdf::TextMatrix;
 use printpdf::WindingOrder;
 
 use crate::export::font::Subset;
+use crate::layout::Artifact;
 use crate::layout::Direction;
 use crate::layout::Face;
+use crate::layout::Mark;
+use crate::layout::Owner;
 use crate::layout::Page;
 use crate::layout::Piece;
 use crate::layout::Rule;
 use crate::layout::Run;
 use crate::layout::Watermark;
 
-/// A page in printpdf's words: watermark, rules, then one text section.
-pub(super) fn page(page: &Page, subsets: &[Subset]) -> PdfPage {
+/// A page in printpdf's words: watermark, rules, then one text section; and the mark of each of its
+/// pieces of marked content, by number.
+pub(super) fn page(
+    page: &Page,
+    subsets: &[Subset],
+    names: &[&'static str],
+) -> (PdfPage, Vec<Mark>) {
     let mut content = Content {
         height: page.height,
         subsets,
+        names,
+        marks: Vec::new(),
         ops: Vec::new(),
     };
     if let Some(watermark) = &page.watermark {
@@ -45,19 +55,23 @@ pub(super) fn page(page: &Page, subsets: &[Subset]) -> PdfPage {
     written.media_box = bounds.clone();
     written.trim_box = bounds.clone();
     written.crop_box = bounds;
-    written
+    (written, content.marks)
 }
 
 struct Content<'a> {
     /// Of the page: the file counts from the bottom.
     height: f32,
     subsets: &'a [Subset],
+    /// The structure type of each mark's element.
+    names: &'a [&'static str],
+    marks: Vec<Mark>,
     ops: Vec<Op>,
 }
 
 impl Content<'_> {
     fn watermark(&mut self, watermark: &Watermark) {
         let run = &watermark.run;
+        self.ops.push(artifact(Artifact::Watermark));
         self.ops.push(fill(watermark.grey));
         self.ops.push(Op::StartTextSection);
         self.font(run);
@@ -69,10 +83,17 @@ impl Content<'_> {
         self.ops.push(Op::EndMarkedContentWithProperties);
         self.ops.push(Op::EndTextSection);
         self.ops.push(fill(0.0));
+        self.ops.push(Op::EndMarkedContent);
     }
 
     /// All rules of one thickness are one path.
     fn rules(&mut self, rules: &[Rule]) {
+        if rules.is_empty() {
+            return;
+        }
+        self.ops.push(Op::BeginMarkedContent {
+            tag: "Artifact".to_owned(),
+        });
         for rules in rules.chunk_by(|a, b| a.thickness == b.thickness) {
             let rings = rules
                 .iter()
@@ -90,6 +111,7 @@ impl Content<'_> {
             });
             self.ops.push(Op::DrawPolygon { polygon });
         }
+        self.ops.push(Op::EndMarkedContent);
     }
 
     fn ends(&self, rule: &Rule) -> Vec<LinePoint> {
@@ -109,7 +131,14 @@ impl Content<'_> {
         self.ops.push(Op::StartTextSection);
         let mut font: Option<(Face, f32)> = None;
         let (mut x, mut y) = (0.0, 0.0);
+        let mut owner = None;
         for run in runs {
+            if owner != Some(run.owner) {
+                if owner.replace(run.owner).is_some() {
+                    self.ops.push(Op::EndMarkedContent);
+                }
+                self.begin(run.owner);
+            }
             if font != Some((run.face, run.size)) {
                 self.font(run);
                 font = Some((run.face, run.size));
@@ -122,7 +151,23 @@ impl Content<'_> {
             (x, y) = (next_x, next_y);
             self.show(run);
         }
+        if owner.is_some() {
+            self.ops.push(Op::EndMarkedContent);
+        }
         self.ops.push(Op::EndTextSection);
+    }
+
+    /// What follows belongs to an element, or is furniture.
+    fn begin(&mut self, owner: Owner) {
+        let mark = match owner {
+            Owner::Artifact(kind) => return self.ops.push(artifact(kind)),
+            Owner::Element(mark) => mark,
+        };
+        let number = i64::try_from(self.marks.len()).unwrap_or(i64::MAX);
+        self.marks.push(mark);
+        let name = self.names.get(mark.index()).copied().unwrap_or("P");
+        self.ops
+            .push(begin(name, [("MCID", DictItem::Int(number))]));
     }
 
     fn font(&mut self, run: &Run) {
@@ -172,15 +217,31 @@ fn fill(grey: f32) -> Op {
 fn read_as(text: &str) -> Op {
     let mut data = vec![0xfe, 0xff];
     data.extend(text.encode_utf16().flat_map(u16::to_be_bytes));
-    let map = BTreeMap::from([(
-        "ActualText".to_owned(),
-        DictItem::String {
-            data,
-            literal: false,
-        },
-    )]);
+    let text = DictItem::String {
+        data,
+        literal: false,
+    };
+    begin("Span", [("ActualText", text)])
+}
+
+/// Furniture of a page (ISO 32000-1, 14.8.2.2.2).
+fn artifact(kind: Artifact) -> Op {
+    let kind = match kind {
+        Artifact::Footer => "Footer",
+        Artifact::Header | Artifact::Repeated => "Header",
+        Artifact::Watermark => "Watermark",
+    };
+    let name = |name: &str| DictItem::Name(name.into());
+    begin(
+        "Artifact",
+        [("Type", name("Pagination")), ("Subtype", name(kind))],
+    )
+}
+
+fn begin<const N: usize>(tag: &str, properties: [(&str, DictItem); N]) -> Op {
+    let map = BTreeMap::from(properties.map(|(key, value)| (key.to_owned(), value)));
     Op::BeginMarkedContentWithProperties {
-        tag: "Span".to_owned(),
+        tag: tag.to_owned(),
         properties: DictItem::Dict { map },
     }
 }

@@ -1,3 +1,4 @@
+use crate::export::conformance::TreeFault;
 use crate::layout::Face;
 
 /// Why pages cannot be written as a file.
@@ -26,6 +27,10 @@ pub enum Error {
     /// printpdf's document lacks an object that every document has.
     #[error("the written document has no sound structure")]
     Structure(#[from] lopdf::Error),
+    /// What the pages show would not be read out as it is seen, so that the file would be neither
+    /// PDF/A-3a nor PDF/UA-1.
+    #[error("the document is not accessible: {0}")]
+    Tree(#[from] TreeFault),
     /// The bytes could not be put together.
     #[error("the file was not written")]
     Write(#[from] std::io::Error),

@@ -1,5 +1,6 @@
 //! Words for the objects of a file (ISO 32000-1, 7.3).
 
+use lopdf::Dictionary;
 use lopdf::Object;
 use lopdf::StringFormat;
 use time::OffsetDateTime;
@@ -7,6 +8,94 @@ use time::OffsetDateTime;
 pub(super) fn name(name: &str) -> Object {
     Object::Name(name.as_bytes().to_vec())
 }
+
+/// A count.
+pub(super) fn integer(value: usize) -> Object {
+    Object::Integer(i64::try_from(value).unwrap_or(i64::MAX))
+}
+
+/// Appends an object as it stands in a file.
+pub(super) fn write(out: &mut Vec<u8>, object: &Object) {
+    match object {
+        Object::Null => out.extend(b"null"),
+        Object::Boolean(value) => out.extend(value.to_string().bytes()),
+        Object::Integer(value) => out.extend(value.to_string().bytes()),
+        Object::Real(value) => out.extend(value.to_string().bytes()),
+        Object::Name(name) => write_name(out, name),
+        Object::String(bytes, StringFormat::Literal) => write_literal(out, bytes),
+        Object::String(bytes, StringFormat::Hexadecimal) => {
+            out.push(b'<');
+            for byte in bytes {
+                out.extend([HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]]);
+            }
+            out.push(b'>');
+        }
+        Object::Array(objects) => {
+            out.push(b'[');
+            for (place, object) in objects.iter().enumerate() {
+                if place > 0 {
+                    out.push(b' ');
+                }
+                write(out, object);
+            }
+            out.push(b']');
+        }
+        Object::Dictionary(dict) => write_dictionary(out, dict),
+        Object::Stream(stream) => {
+            write_dictionary(out, &stream.dict);
+            out.extend(b"\nstream\n");
+            out.extend(&stream.content);
+            out.extend(b"\nendstream");
+        }
+        Object::Reference((number, generation)) => {
+            out.extend(format!("{number} {generation} R").bytes());
+        }
+    }
+}
+
+fn write_dictionary(out: &mut Vec<u8>, dict: &Dictionary) {
+    out.extend(b"<<");
+    for (key, value) in dict {
+        write_name(out, key);
+        let begins_itself = matches!(
+            value,
+            Object::Array(_) | Object::Dictionary(_) | Object::Name(_) | Object::String(..)
+        );
+        if !begins_itself {
+            out.push(b' ');
+        }
+        write(out, value);
+    }
+    out.extend(b">>");
+}
+
+fn write_name(out: &mut Vec<u8>, name: &[u8]) {
+    out.push(b'/');
+    for byte in name {
+        match byte {
+            b'!'..=b'~' if !b"()<>[]{}/%#".contains(byte) => out.push(*byte),
+            _ => out.extend([
+                b'#',
+                HEX[usize::from(byte >> 4)],
+                HEX[usize::from(byte & 15)],
+            ]),
+        }
+    }
+}
+
+fn write_literal(out: &mut Vec<u8>, bytes: &[u8]) {
+    out.push(b'(');
+    for byte in bytes {
+        match byte {
+            b'(' | b')' | b'\\' => out.extend([b'\\', *byte]),
+            b'\r' => out.extend(b"\\r"),
+            _ => out.push(*byte),
+        }
+    }
+    out.push(b')');
+}
+
+const HEX: &[u8; 16] = b"0123456789ABCDEF";
 
 /// Bytes in hexadecimal.
 pub(super) fn bytes(bytes: &[u8]) -> Object {

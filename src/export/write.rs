@@ -7,8 +7,11 @@ use crate::export::catalog;
 use crate::export::catalog::SignatureField;
 use crate::export::content;
 use crate::export::error::Error;
+use crate::export::file;
 use crate::export::font;
 use crate::export::skeleton;
+use crate::export::tree;
+use crate::export::tree::Tree;
 use crate::layout::Fonts;
 use crate::layout::Pages;
 
@@ -39,11 +42,13 @@ pub fn export(pages: &Pages, fonts: &Fonts, options: &ExportOptions) -> Result<V
             .map
             .insert(subset.id(), subset.to_font(fonts)?);
     }
-    document.pages = pages
-        .pages
-        .iter()
-        .map(|page| content::page(page, &subsets))
-        .collect();
+    let names = tree::names_of_marks(&pages.structure);
+    let mut shown = Vec::with_capacity(pages.pages.len());
+    for page in &pages.pages {
+        let (page, marks) = content::page(page, &subsets, &names);
+        document.pages.push(page);
+        shown.push(marks);
+    }
 
     let mut warnings = Vec::new();
     let mut document = document.to_lopdf_document(&PdfSaveOptions::default(), &mut warnings);
@@ -54,16 +59,10 @@ pub fn export(pages: &Pages, fonts: &Fonts, options: &ExportOptions) -> Result<V
         });
     }
     skeleton::finish(&mut document, &subsets, fonts)?;
-    catalog::finish(&mut document, pages, options)?;
-    let mut file = Vec::with_capacity(SIZE);
-    document.save_to(&mut file)?;
-    // A signature covers the end of line too, whatever is appended later.
-    file.push(b'\n');
-    Ok(file)
+    let tree = Tree::new(pages, shown, options.signature_field);
+    let packed = catalog::finish(&mut document, &tree, pages, options)?;
+    file::write(&document, &packed)
 }
-
-/// Of a usual document, in bytes.
-const SIZE: usize = 128 * 1024;
 
 #[cfg(test)]
 #[path = "write_tests.rs"]

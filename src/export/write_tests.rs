@@ -4,10 +4,12 @@ use lopdf::Object;
 
 use super::*;
 use crate::export::Relationship;
+use crate::export::TreeFault;
 use crate::form::Align;
 use crate::form::Block;
 use crate::form::Style;
 use crate::layout;
+use crate::layout::Owner;
 use crate::layout::samples::form;
 use crate::layout::samples::paragraph;
 use crate::layout::samples::sheet;
@@ -31,10 +33,77 @@ fn file_begins_and_ends_as_a_pdf_1_7() {
     assert!(file.starts_with(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"));
     assert!(file.ends_with(b"%%EOF\n"));
     let text = String::from_utf8_lossy(&file);
-    assert!(text.contains("\nxref\n0 ") && text.contains("\ntrailer\n"));
-    for claim in ["pdfaid", "pdfuaid", "GTS_PDF"] {
-        assert!(!text.contains(claim), "{claim}");
+    assert!(text.contains("/Type/XRef") && !text.contains("\ntrailer\n"));
+    for claim in ["<pdfaid:conformance>A<", "<pdfuaid:part>1<", "GTS_PDFA1"] {
+        assert!(text.contains(claim), "{claim}");
     }
+}
+
+#[test]
+fn every_mark_on_the_pages_has_its_element_in_the_parent_tree() {
+    let document = Document::load_mem(&file(&options())).unwrap();
+    let root = dict(
+        &document,
+        document.catalog().unwrap().get(b"StructTreeRoot").unwrap(),
+    );
+    let parents = dict(&document, root.get(b"ParentTree").unwrap());
+    let parents = parents.get(b"Nums").unwrap().as_array().unwrap();
+    for (key, page) in document.page_iter().enumerate() {
+        let content = document.get_page_content(page);
+        let marks = String::from_utf8_lossy(&content).matches("/MCID").count();
+        let row = document.dereference(&parents[2 * key + 1]).unwrap().1;
+        let row = row.as_array().unwrap();
+        assert_eq!(row.len(), marks);
+        for element in row {
+            dict(&document, element).get(b"S").unwrap();
+        }
+    }
+}
+
+#[test]
+fn field_stands_in_a_form_element() {
+    let document = Document::load_mem(&file(&options())).unwrap();
+    let form = dict(
+        &document,
+        document.catalog().unwrap().get(b"AcroForm").unwrap(),
+    );
+    let field = &form.get(b"Fields").unwrap().as_array().unwrap()[0];
+    let key = dict(&document, field).get(b"StructParent").unwrap();
+    let root = document.catalog().unwrap().get(b"StructTreeRoot").unwrap();
+    let parents = dict(&document, dict(&document, root).get(b"ParentTree").unwrap());
+    let parents = parents.get(b"Nums").unwrap().as_array().unwrap();
+    let place = parents.iter().step_by(2).position(|number| number == key);
+    let element = dict(&document, &parents[2 * place.unwrap() + 1]);
+    assert_eq!(element.get(b"S").unwrap().as_name().unwrap(), b"Form");
+    let kid = &element.get(b"K").unwrap().as_array().unwrap()[0];
+    assert_eq!(kid.as_dict().unwrap().get(b"Obj").unwrap(), field);
+}
+
+#[test]
+fn what_is_shown_and_not_read_is_not_claimed() {
+    let mut pages = pages();
+    let shown = |run: &&mut crate::layout::Run| matches!(run.owner, Owner::Element(_));
+    let again = pages.pages[0].runs.iter_mut().find(shown).unwrap().clone();
+    let other = lay_out_again();
+    let Owner::Element(mark) = other.pages[0].runs.last().unwrap().owner else {
+        panic!("the last text is the other document's own");
+    };
+    pages.pages[0].runs.push(crate::layout::Run {
+        owner: Owner::Element(mark),
+        ..again
+    });
+    let error = export(&pages, &Fonts::builtin(), &options()).unwrap_err();
+    assert!(
+        matches!(error, Error::Tree(TreeFault::Reading { .. })),
+        "{error}"
+    );
+}
+
+/// A document with more marks than that of the tests, and no footer.
+fn lay_out_again() -> Pages {
+    let mut sheet = sheet(vec![Block::Table(table(30))]);
+    sheet.footer.clear();
+    layout::lay_out(&form(vec![sheet]), &Fonts::builtin()).unwrap()
 }
 
 #[test]
@@ -149,6 +218,13 @@ fn every_stream_is_compressed_but_the_metadata() {
         .filter_map(|object| object.as_stream().ok())
     {
         let kind = stream.dict.get(b"Type").and_then(Object::as_name);
+        // The reader has undone those already.
+        if kind
+            .as_ref()
+            .is_ok_and(|kind| matches!(*kind, b"XRef" | b"ObjStm"))
+        {
+            continue;
+        }
         let metadata = kind.is_ok_and(|kind| kind == b"Metadata");
         assert_eq!(stream.dict.has(b"Filter"), !metadata);
     }

@@ -1,8 +1,16 @@
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-/// The metadata of a document (XMP, ISO 16684-1). It claims no conformance to PDF/A or PDF/UA.
-pub(super) fn packet(title: &str, lang: &str, producer: &str, time: OffsetDateTime) -> String {
+use crate::export::conformance::Claim;
+
+/// The metadata of a document (XMP, ISO 16684-1), with what it may claim.
+pub(super) fn packet(
+    title: &str,
+    lang: &str,
+    producer: &str,
+    time: OffsetDateTime,
+    _: &Claim,
+) -> String {
     let time = time
         .to_offset(time::UtcOffset::UTC)
         .replace_nanosecond(0)
@@ -26,6 +34,24 @@ pub(super) fn packet(title: &str, lang: &str, producer: &str, time: OffsetDateTi
 <pdf:Producer>{producer}</pdf:Producer>
 <xmp:CreateDate>{time}</xmp:CreateDate>
 <xmp:ModifyDate>{time}</xmp:ModifyDate>
+</rdf:Description>
+<rdf:Description rdf:about="" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
+<pdfaid:part>3</pdfaid:part>
+<pdfaid:conformance>A</pdfaid:conformance>
+<pdfuaid:part>1</pdfuaid:part>
+</rdf:Description>
+<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>PDF/UA Universal Accessibility Schema</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+<pdfaProperty:name>part</pdfaProperty:name>
+<pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>Part of ISO 14289 that the document conforms to</pdfaProperty:description>
+</rdf:li></rdf:Seq></pdfaSchema:property>
+</rdf:li></rdf:Bag></pdfaExtension:schemas>
 </rdf:Description>
 </rdf:RDF>
 </x:xmpmeta>
@@ -62,7 +88,13 @@ mod tests {
     #[test]
     fn every_value_is_escaped() {
         let time = time::macros::datetime!(2013-12-04 09:00:00.5 UTC);
-        let packet = packet("А & <Б> \"В\"\u{1}", "kk-KZ", "ruqsat", time);
+        let packet = packet(
+            "А & <Б> \"В\"\u{1}",
+            "kk-KZ",
+            "ruqsat",
+            time,
+            &Claim::for_tests(),
+        );
         let xml = packet
             .trim_start_matches(|c| c != '\n')
             .trim_end_matches("<?xpacket end=\"r\"?>")
@@ -79,6 +111,6 @@ mod tests {
             .collect();
         assert_eq!(words, "А & <Б> \"В\"\u{fffd}");
         assert!(packet.contains("<xmp:CreateDate>2013-12-04T09:00:00Z</xmp:CreateDate>"));
-        assert!(!packet.contains("pdfaid") && !packet.contains("pdfuaid"));
+        assert!(packet.contains("<pdfaid:part>3</pdfaid:part>"));
     }
 }

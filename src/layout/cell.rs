@@ -5,6 +5,16 @@ use crate::layout::line;
 use crate::layout::line::Line;
 use crate::layout::shape::Shaper;
 use crate::layout::style::Above;
+use crate::layout::tags::Tags;
+
+/// What a column of paragraphs is to a reader.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A cell of a table, and the innermost element.
+    Cell,
+    /// Paragraphs that only stand side by side with others.
+    Plain,
+}
 
 /// Paragraphs one below the other in a column of their own.
 #[derive(Debug, Clone, Default)]
@@ -17,14 +27,20 @@ pub(super) struct Column {
 impl Column {
     pub(super) fn set(
         shaper: &mut Shaper<'_>,
+        tags: &mut Tags,
         paragraphs: &[Paragraph],
         width: f32,
+        kind: Kind,
     ) -> Result<Self, Error> {
         let mut column = Self::default();
         let mut above = Above::Top;
         for paragraph in paragraphs {
+            let owners = match paragraphs {
+                [_] if kind == Kind::Cell => tags.sole_paragraph(paragraph),
+                _ => tags.paragraph(paragraph),
+            };
             let mut gap = above.space_to(paragraph.style);
-            for line in line::lines(shaper, paragraph, width, None)? {
+            for line in line::lines(shaper, paragraph, &owners, width, None)? {
                 let top = column.is_empty();
                 column.push(if top { 0.0 } else { gap }, line);
                 gap = 0.0;

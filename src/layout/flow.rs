@@ -4,6 +4,8 @@ use crate::layout::error::Error;
 use crate::layout::line::Line;
 use crate::layout::pages::Rule;
 use crate::layout::pages::Run;
+use crate::layout::structure::Artifact;
+use crate::layout::structure::Owner;
 use crate::layout::style;
 
 /// Texts and rules, placed from a corner of their own.
@@ -49,6 +51,14 @@ impl Art {
             .extend(other.rules.into_iter().map(|rule| moved_rule(rule, x, y)));
     }
 
+    /// The same, to be seen and not read again.
+    fn repeated(mut self) -> Self {
+        for run in &mut self.runs {
+            run.owner = Owner::Artifact(Artifact::Repeated);
+        }
+        self
+    }
+
     /// Adds a line of text with its left end and top at a place.
     pub(super) fn line(&mut self, line: Line, x: f32, y: f32) {
         self.runs
@@ -79,10 +89,14 @@ impl Strip {
         self
     }
 
-    pub(super) fn of_line(line: Line) -> Self {
+    /// A line so many points from the left, behind something that stands at the very left.
+    pub(super) fn of_line(line: Line, left: f32, mark: Option<Line>) -> Self {
         let mut art = Art::default();
         let height = line.height;
-        art.line(line, 0.0, 0.0);
+        if let Some(mark) = mark {
+            art.line(mark, 0.0, 0.0);
+        }
+        art.line(line, left, 0.0);
         Self::new(height, art)
     }
 }
@@ -159,7 +173,7 @@ impl Flow {
         if self.y > 0.0 {
             self.y += strip.gap;
         } else if let Some(head) = &strip.head {
-            page.add(head.art.clone(), 0.0, 0.0);
+            page.add(head.art.clone().repeated(), 0.0, 0.0);
             self.y += head.height;
         }
         page.add(strip.art, 0.0, self.y);

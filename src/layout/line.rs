@@ -11,6 +11,7 @@ use crate::layout::rule;
 use crate::layout::shape::Shaper;
 use crate::layout::style;
 use crate::layout::style::Type;
+use crate::layout::tags::Owners;
 use crate::layout::words;
 use crate::layout::words::PageNumbers;
 use crate::layout::words::Part;
@@ -30,10 +31,11 @@ pub(super) struct Line {
 pub(super) fn lines(
     shaper: &mut Shaper<'_>,
     paragraph: &Paragraph,
+    owners: &Owners,
     width: f32,
     numbers: Option<PageNumbers>,
 ) -> Result<Vec<Line>, Error> {
-    let units = words::units(shaper, paragraph, numbers)?;
+    let units = words::units(shaper, paragraph, owners, numbers)?;
     let style = style::type_of(paragraph.style);
     let setting = Setting {
         paragraph,
@@ -77,7 +79,8 @@ impl Setting<'_, '_> {
         let mut lines = Vec::new();
         let mut line: Vec<Unit> = Vec::new();
         let mut filled = 0.0;
-        for mut unit in units {
+        let mut units = units.into_iter().peekable();
+        while let Some(mut unit) = units.next() {
             if !line.is_empty() && filled + unit.width > self.room(&lines) {
                 lines.push(self.line(&line, self.room(&lines), Ending::Full));
                 line.clear();
@@ -92,7 +95,11 @@ impl Setting<'_, '_> {
             let then = unit.then;
             line.push(unit);
             if then == Then::Break {
-                lines.push(self.line(&line, self.room(&lines), Ending::Last));
+                let ending = match units.peek() {
+                    Some(_) => Ending::Break,
+                    None => Ending::Last,
+                };
+                lines.push(self.line(&line, self.room(&lines), ending));
                 line.clear();
                 filled = 0.0;
             }
@@ -214,7 +221,7 @@ impl Setting<'_, '_> {
         };
         Line {
             height: self.style.leading,
-            runs: self.runs(units, x, stretch),
+            runs: self.runs(units, x, stretch, ending),
             rule: None,
         }
     }
@@ -222,7 +229,7 @@ impl Setting<'_, '_> {
     /// What each space of a justified line gains.
     fn stretch(&self, others: &[Unit], slack: f32, ending: Ending) -> f32 {
         let spaces = others.iter().filter(|unit| unit.then.width() > 0.0).count();
-        if ending == Ending::Last || spaces == 0 {
+        if ending != Ending::Full || spaces == 0 {
             return 0.0;
         }
         let stretch = slack / spaces as f32;
@@ -233,12 +240,12 @@ impl Setting<'_, '_> {
         }
     }
 
-    fn runs(&self, units: &[Unit], mut x: f32, stretch: f32) -> Vec<Run> {
+    fn runs(&self, units: &[Unit], mut x: f32, stretch: f32, ending: Ending) -> Vec<Run> {
         let mut runs: Vec<Run> = Vec::with_capacity(1);
         for (place, unit) in units.iter().enumerate() {
             for part in &unit.parts {
                 let run = match runs.last_mut() {
-                    Some(run) if run.face == part.face => run,
+                    Some(run) if run.face == part.face && run.owner == part.owner => run,
                     _ => {
                         runs.push(self.run(part, x));
                         runs.last_mut().expect("a run was just added")
@@ -257,6 +264,15 @@ impl Setting<'_, '_> {
                 x += width + stretch;
             }
         }
+        // The words on either side of the line's end are two, for whoever reads on.
+        let is_apart = match (ending, units.last().map(|unit| unit.then)) {
+            (Ending::Break, _) => true,
+            (Ending::Full, Some(Then::Space(_))) => true,
+            (Ending::Full | Ending::Last, _) => false,
+        };
+        if let (true, Some(run)) = (is_apart, runs.last_mut()) {
+            add_text(run, " ");
+        }
         runs
     }
 
@@ -267,7 +283,7 @@ impl Setting<'_, '_> {
             y: style::rounded(slack / 2.0 + ASCENT * self.style.size),
             face: part.face,
             size: self.style.size,
-            lang: self.paragraph.lang,
+            owner: part.owner,
             pieces: Vec::with_capacity(1),
         }
     }
@@ -276,9 +292,11 @@ impl Setting<'_, '_> {
 /// How a line came to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Ending {
+    /// A line break inside the paragraph.
+    Break,
     /// The next unit did not fit.
     Full,
-    /// A line break, the end of the paragraph, or a cut word.
+    /// The end of the paragraph, or a cut word.
     Last,
 }
 
@@ -407,7 +425,7 @@ mod tests {
         };
         let fonts = Fonts::builtin();
         let mut shaper = Shaper::new(&fonts);
-        let lines = lines(&mut shaper, &paragraph, 210.0, None).unwrap();
+        let lines = lines(&mut shaper, &paragraph, &owners(), 210.0, None).unwrap();
         assert!(lines.len() > 2);
         for (place, line) in lines.iter().enumerate() {
             let [run] = line.runs.as_slice() else {
@@ -432,7 +450,7 @@ mod tests {
                 align: Align::Right,
                 ..paragraph(figure)
             };
-            let lines = lines(&mut shaper, &paragraph, 100.0, None).unwrap();
+            let lines = lines(&mut shaper, &paragraph, &owners(), 100.0, None).unwrap();
             let run = &lines[0].runs[0];
             assert!((run.x + crate::layout::samples::width(&fonts, run) - 100.0).abs() < 0.05);
         }
@@ -445,7 +463,7 @@ mod tests {
             ruled: true,
             ..paragraph("")
         };
-        let lines = lines(&mut Shaper::new(&fonts), &blank, 100.0, None).unwrap();
+        let lines = lines(&mut Shaper::new(&fonts), &blank, &owners(), 100.0, None).unwrap();
         assert_eq!(lines.len(), 1);
         assert_eq!(lines[0].rule.unwrap().length, 100.0);
     }
@@ -466,6 +484,7 @@ mod tests {
                 inlines,
                 ..paragraph("")
             },
+            &owners(),
             200.0,
             None,
         )
@@ -474,12 +493,17 @@ mod tests {
         assert_eq!(texts, ["Срок ", "5 ", "лет"]);
     }
 
+    fn owners() -> Owners {
+        Owners::artifact(crate::layout::Artifact::Footer)
+    }
+
     fn set(paragraph: &Paragraph, width: f32) -> Vec<String> {
         let fonts = Fonts::builtin();
-        lines(&mut Shaper::new(&fonts), paragraph, width, None)
+        lines(&mut Shaper::new(&fonts), paragraph, &owners(), width, None)
             .unwrap()
             .iter()
-            .map(|line| line.runs.iter().map(Run::text).collect())
+            .map(|line| line.runs.iter().map(Run::text).collect::<String>())
+            .map(|line| line.trim_end().to_owned())
             .collect()
     }
 }

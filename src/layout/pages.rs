@@ -1,5 +1,8 @@
 use crate::form::Lang;
 use crate::layout::fonts::Face;
+use crate::layout::structure::ElementId;
+use crate::layout::structure::Owner;
+use crate::layout::structure::Structure;
 
 /// A document ready to be written: what stands where on each page.
 #[derive(Debug, Clone, PartialEq)]
@@ -10,6 +13,10 @@ pub struct Pages {
     pub lang: Lang,
     /// In order.
     pub pages: Vec<Page>,
+    /// What the pieces of the pages are.
+    pub structure: Structure,
+    /// The element that holds the place of the signature.
+    pub signature: ElementId,
 }
 
 /// One page.
@@ -38,8 +45,8 @@ pub struct Run {
     pub face: Face,
     /// Size of type in points.
     pub size: f32,
-    /// Language of the text.
-    pub lang: Lang,
+    /// What it belongs to.
+    pub owner: Owner,
     /// From left to right.
     pub pieces: Vec<Piece>,
 }

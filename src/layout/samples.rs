@@ -154,20 +154,25 @@ pub(crate) fn form(sheets: Vec<Sheet>) -> FilledForm {
     }
 }
 
-/// Where a run ends, from where it begins.
+/// Where a run ends, from where it begins, without the space at its end.
 pub(crate) fn width(fonts: &Fonts, run: &Run) -> f32 {
     let glyph =
         |id| f32::from(fonts.advance(run.face, id)) * run.size / fonts.units_per_em(run.face);
+    let text_width = |text: &str| -> f32 {
+        text.chars()
+            .filter_map(|c| fonts.glyph(run.face, c))
+            .map(glyph)
+            .sum()
+    };
+    let last = run.pieces.len().saturating_sub(1);
     run.pieces
         .iter()
-        .map(|piece| match piece {
+        .enumerate()
+        .map(|(place, piece)| match piece {
             Piece::Gap(width) => *width,
             Piece::Glyph { id, .. } => glyph(*id),
-            Piece::Text(text) => text
-                .chars()
-                .filter_map(|c| fonts.glyph(run.face, c))
-                .map(glyph)
-                .sum(),
+            Piece::Text(text) if place == last => text_width(text.trim_end_matches(' ')),
+            Piece::Text(text) => text_width(text),
         })
         .sum()
 }

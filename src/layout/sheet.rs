@@ -1,7 +1,10 @@
+use crate::form::Align;
 use crate::form::Block;
 use crate::form::FilledForm;
 use crate::form::Inline;
+use crate::form::Item;
 use crate::form::List;
+use crate::form::Marks;
 use crate::form::Paragraph;
 use crate::form::Sheet;
 use crate::form::Style;
@@ -13,16 +16,22 @@ use crate::layout::flow::KEEP;
 use crate::layout::flow::Strip;
 use crate::layout::fonts::Fonts;
 use crate::layout::line;
+use crate::layout::line::Line;
 use crate::layout::pages::Direction;
 use crate::layout::pages::Page;
 use crate::layout::pages::Pages;
 use crate::layout::pages::Watermark;
 use crate::layout::rule;
 use crate::layout::shape::Shaper;
+use crate::layout::structure::Artifact;
+use crate::layout::structure::Numbering;
+use crate::layout::structure::Role;
 use crate::layout::style;
 use crate::layout::style::Above;
 use crate::layout::style::Paper;
 use crate::layout::table;
+use crate::layout::tags::Owners;
+use crate::layout::tags::Tags;
 use crate::layout::watermark;
 use crate::layout::words::PageNumbers;
 
@@ -33,16 +42,18 @@ use crate::layout::words::PageNumbers;
 /// When the fonts lack a character, or a table of the form has no sound shape.
 pub fn lay_out(form: &FilledForm, fonts: &Fonts) -> Result<Pages, Error> {
     let mut shaper = Shaper::new(fonts);
+    let mut tags = Tags::new(form.lang);
     let mut bodies = Vec::with_capacity(form.sheets.len());
     for sheet in &form.sheets {
-        bodies.push(body(&mut shaper, sheet)?);
+        let set = |tags: &mut Tags| body(&mut shaper, tags, sheet);
+        bodies.push(tags.inside(Role::Sect, sheet.lang, set)?);
     }
     let total = bodies.iter().map(Vec::len).sum();
     let mut pages = Vec::with_capacity(total);
     for (sheet, bodies) in form.sheets.iter().zip(bodies) {
         let paper = Paper::a4(sheet.orientation);
         let watermark = match &form.watermark {
-            Some(text) => Some(watermark::across(&mut shaper, paper, text, form.lang)?),
+            Some(text) => Some(watermark::across(&mut shaper, paper, text)?),
             None => None,
         };
         for body in bodies {
@@ -54,20 +65,24 @@ pub fn lay_out(form: &FilledForm, fonts: &Fonts) -> Result<Pages, Error> {
             pages.push(page(paper, body, foot, watermark.clone()));
         }
     }
+    let (structure, signature) = tags.finish();
     Ok(Pages {
         title: form.title.clone(),
         lang: form.lang,
         pages,
+        structure,
+        signature,
     })
 }
 
 /// The text of a sheet, page by page, placed from the corner of the text area.
-fn body(shaper: &mut Shaper<'_>, sheet: &Sheet) -> Result<Vec<Art>, Error> {
+fn body(shaper: &mut Shaper<'_>, tags: &mut Tags, sheet: &Sheet) -> Result<Vec<Art>, Error> {
     let paper = Paper::a4(sheet.orientation);
     let (foot, _) = footer(shaper, sheet, WIDEST)?;
     let height = paper.foot() - foot - style::points(style::MARGIN_TOP);
     let mut stack = Stack {
         shaper,
+        tags,
         width: paper.text_width(),
         height,
         strips: Vec::new(),
@@ -91,8 +106,9 @@ fn footer(
     let width = Paper::a4(sheet.orientation).text_width();
     let mut art = Art::default();
     let mut height = style::FOOTER_GAP;
+    let owners = Owners::artifact(Artifact::Footer);
     for paragraph in &sheet.footer {
-        for line in line::lines(shaper, paragraph, width, Some(numbers))? {
+        for line in line::lines(shaper, paragraph, &owners, width, Some(numbers))? {
             let below = line.height;
             art.line(line, 0.0, height);
             height += below;
@@ -130,6 +146,7 @@ fn page(paper: Paper, body: Art, (foot, footer): (f32, Art), watermark: Option<W
 /// Blocks as strips, one below the other.
 struct Stack<'s, 'f> {
     shaper: &'s mut Shaper<'f>,
+    tags: &'s mut Tags,
     width: f32,
     /// Of a page.
     height: f32,
@@ -144,25 +161,32 @@ impl Stack<'_, '_> {
     fn block(&mut self, block: &Block, depth: u32) -> Result<(), Error> {
         match block {
             Block::Bar(share) => self.bar(*share),
-            Block::Group(blocks) | Block::Signature(blocks) => {
-                let start = self.strips.len();
-                for block in blocks {
-                    self.block(block, depth + 1)?;
-                }
-                if let Some((_, inside)) = self
-                    .strips
-                    .get_mut(start..)
-                    .and_then(<[Strip]>::split_last_mut)
-                {
-                    for strip in inside {
-                        strip.keep = strip.keep.max(depth.min(KEEP - 1));
-                    }
-                }
+            Block::Signature(blocks) => {
+                self.group(blocks, depth)?;
+                self.tags.signature();
             }
+            Block::Group(blocks) => self.group(blocks, depth)?,
             Block::List(list) => self.list(list)?,
             Block::Paragraph(paragraph) => self.paragraph(paragraph)?,
             Block::Space(height) => self.space += style::points(*height),
             Block::Table(table) => self.table(table)?,
+        }
+        Ok(())
+    }
+
+    fn group(&mut self, blocks: &[Block], depth: u32) -> Result<(), Error> {
+        let start = self.strips.len();
+        for block in blocks {
+            self.block(block, depth + 1)?;
+        }
+        if let Some((_, inside)) = self
+            .strips
+            .get_mut(start..)
+            .and_then(<[Strip]>::split_last_mut)
+        {
+            for strip in inside {
+                strip.keep = strip.keep.max(depth.min(KEEP - 1));
+            }
         }
         Ok(())
     }
@@ -182,30 +206,69 @@ impl Stack<'_, '_> {
         self.push(vec![Strip::new(style::BAR, art)], 1.0, Above::Blank);
     }
 
-    /// The mark stands before the first words of its item.
     fn list(&mut self, list: &List) -> Result<(), Error> {
+        let numbering = match list.marks {
+            Marks::Dash => Numbering::Disc,
+            Marks::None => Numbering::None,
+            Marks::Number | Marks::Parenthesis => Numbering::Decimal,
+        };
+        let list_id = self.tags.open_part(Role::L(numbering));
         for item in &list.items {
-            for paragraph in &item.paragraphs {
-                let mut paragraph = paragraph.clone();
-                if !item.mark.is_empty() {
-                    let mark = Inline::Text {
-                        text: format!("{}\u{a0}", item.mark),
-                        bold: false,
-                        italic: false,
-                        pointer: None,
-                    };
-                    paragraph.inlines.insert(0, mark);
-                }
-                self.paragraph(&paragraph)?;
-            }
+            let item_id = self.tags.open_part(Role::LI);
+            self.item(item)?;
+            self.tags.close(item_id);
         }
+        self.tags.close(list_id);
+        Ok(())
+    }
+
+    /// The text stands to the right of its mark.
+    fn item(&mut self, item: &Item) -> Result<(), Error> {
+        let mut mark = None;
+        if let (false, Some(first)) = (item.mark.is_empty(), item.paragraphs.first()) {
+            let mark_of = Paragraph {
+                align: Align::Left,
+                indent: 0.0,
+                ruled: false,
+                inlines: vec![Inline::Text {
+                    text: item.mark.clone(),
+                    bold: false,
+                    italic: false,
+                    pointer: None,
+                }],
+                ..first.clone()
+            };
+            let owners = self
+                .tags
+                .part(Role::Lbl, |tags| tags.sole_paragraph(&mark_of));
+            let lines = line::lines(self.shaper, &mark_of, &owners, self.width, None)?;
+            mark = lines.into_iter().next();
+        }
+        let body = self.tags.open_part(Role::LBody);
+        for paragraph in &item.paragraphs {
+            self.set(paragraph, style::points(style::LIST_INDENT), mark.take())?;
+        }
+        self.tags.close(body);
         Ok(())
     }
 
     fn paragraph(&mut self, paragraph: &Paragraph) -> Result<(), Error> {
+        self.set(paragraph, 0.0, None)
+    }
+
+    /// Sets a paragraph so many points from the left, and something in the room before its first
+    /// line.
+    fn set(
+        &mut self,
+        paragraph: &Paragraph,
+        left: f32,
+        mut mark: Option<Line>,
+    ) -> Result<(), Error> {
         let style = style::type_of(paragraph.style);
-        let lines = line::lines(self.shaper, paragraph, self.width, None)?;
-        let mut strips: Vec<Strip> = lines.into_iter().map(Strip::of_line).collect();
+        let owners = self.tags.paragraph(paragraph);
+        let lines = line::lines(self.shaper, paragraph, &owners, self.width - left, None)?;
+        let strip = |line| Strip::of_line(line, left, mark.take());
+        let mut strips: Vec<Strip> = lines.into_iter().map(strip).collect();
         if let (Style::Caption, Some(above)) = (paragraph.style, self.strips.last_mut()) {
             above.keep = KEEP;
         }
@@ -228,7 +291,7 @@ impl Stack<'_, '_> {
     }
 
     fn table(&mut self, table: &Table) -> Result<(), Error> {
-        let strips = table::strips(self.shaper, table, self.width, self.height)?;
+        let strips = table::strips(self.shaper, self.tags, table, self.width, self.height)?;
         self.push(strips, self.above.space_below(), Above::Table);
         Ok(())
     }

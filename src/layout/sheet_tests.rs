@@ -348,7 +348,10 @@ fn fill(lines: usize) -> Vec<Block> {
 }
 
 fn texts(page: &Page) -> Vec<String> {
-    page.runs.iter().map(Run::text).collect()
+    page.runs
+        .iter()
+        .map(|run| run.text().trim_end().to_owned())
+        .collect()
 }
 
 #[test]

@@ -139,6 +139,8 @@ pub(super) const MARGIN_LEFT: f32 = 20.0;
 pub(super) const MARGIN_RIGHT: f32 = 15.0;
 pub(super) const MARGIN_TOP: f32 = 15.0;
 const MARGIN_FOOT: f32 = 10.0;
+/// From the mark of an item to its text.
+pub(super) const LIST_INDENT: f32 = 7.0;
 
 // Points
 /// Between the text and the footer, at the least.

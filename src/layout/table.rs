@@ -1,11 +1,13 @@
 use std::rc::Rc;
 
+use crate::form;
 use crate::form::Borders;
 use crate::form::Cell;
 use crate::form::ColumnWidth;
 use crate::form::Row;
 use crate::form::Table;
 use crate::layout::cell::Column;
+use crate::layout::cell::Kind;
 use crate::layout::error::Error;
 use crate::layout::flow::Art;
 use crate::layout::flow::Head;
@@ -16,13 +18,18 @@ use crate::layout::grid::Area;
 use crate::layout::pages::Direction;
 use crate::layout::rule;
 use crate::layout::shape::Shaper;
+use crate::layout::structure::Role;
+use crate::layout::structure::Scope;
+use crate::layout::structure::Spans;
 use crate::layout::style;
+use crate::layout::tags::Tags;
 
 /// The strips of a table: its head, then each row, or rows that a span joins.
 ///
 /// The head stays with the first row, the last row with the one before it.
 pub(super) fn strips(
     shaper: &mut Shaper<'_>,
+    tags: &mut Tags,
     table: &Table,
     width: f32,
     page: f32,
@@ -30,27 +37,74 @@ pub(super) fn strips(
     let setting = Setting {
         borders: table.borders,
         edges: edges(&table.columns, width)?,
+        kind: kind(table),
     };
-    let mut head = None;
-    let mut strips = Vec::with_capacity(table.body.len() + 1);
-    if !table.head.is_empty() {
-        let picture = Rc::new(setting.head(shaper, &table.head, page)?);
-        strips.push(Strip::of_head(&picture));
-        head = Some(picture);
+    setting.element(tags, Role::Table, |tags| {
+        setting.strips(shaper, tags, table, page)
+    })
+}
+
+fn role(part: Part, scope: Option<form::Scope>, spans: Spans) -> Role {
+    match (scope, part) {
+        (Some(form::Scope::Row), _) => Role::TH(Scope::Row, spans),
+        (Some(form::Scope::Column), _) | (None, Part::Head) => Role::TH(Scope::Column, spans),
+        (None, Part::Body) => Role::TD(spans),
     }
-    let room = page - head.as_ref().map_or(0.0, |head| head.height);
-    for rows in setting.blocks(shaper, &table.body)? {
-        for (height, art) in setting.parts(rows, room, Place::Top)? {
-            strips.push(Strip::new(height, art).below(head.as_ref()));
+}
+
+/// Columns without a head and without lines only set paragraphs side by side.
+fn kind(table: &Table) -> Kind {
+    let mut cells = table.body.iter().flat_map(|row| &row.cells);
+    let has_scope = cells.any(|cell| cell.scope.is_some());
+    match table.borders {
+        Borders::None if table.head.is_empty() && !has_scope => Kind::Plain,
+        Borders::Grid | Borders::None => Kind::Cell,
+    }
+}
+
+impl Setting {
+    fn strips(
+        &self,
+        shaper: &mut Shaper<'_>,
+        tags: &mut Tags,
+        table: &Table,
+        page: f32,
+    ) -> Result<Vec<Strip>, Error> {
+        let mut head = None;
+        let mut strips = Vec::with_capacity(table.body.len() + 1);
+        if !table.head.is_empty() {
+            let picture = self.element(tags, Role::THead, |tags| {
+                self.head(shaper, tags, &table.head, page)
+            })?;
+            let picture = Rc::new(picture);
+            strips.push(Strip::of_head(&picture));
+            head = Some(picture);
+        }
+        let room = page - head.as_ref().map_or(0.0, |head| head.height);
+        let blocks = self.element(tags, Role::TBody, |tags| {
+            self.blocks(shaper, tags, &table.body, Part::Body)
+        })?;
+        for rows in blocks {
+            for (height, art) in self.parts(rows, room, Place::Top)? {
+                strips.push(Strip::new(height, art).below(head.as_ref()));
+            }
+        }
+        if head.is_some() {
+            strips[0].keep = KEEP;
+        }
+        if let [.., before, _] = strips.as_mut_slice() {
+            before.keep = KEEP;
+        }
+        Ok(strips)
+    }
+
+    /// An element of the table, where it is one to a reader.
+    fn element<T>(&self, tags: &mut Tags, role: Role, build: impl FnOnce(&mut Tags) -> T) -> T {
+        match self.kind {
+            Kind::Cell => tags.part(role, build),
+            Kind::Plain => build(tags),
         }
     }
-    if head.is_some() {
-        strips[0].keep = KEEP;
-    }
-    if let [.., before, _] = strips.as_mut_slice() {
-        before.keep = KEEP;
-    }
-    Ok(strips)
 }
 
 /// Where the columns begin, and the last one ends.
@@ -94,6 +148,14 @@ fn share(column: &ColumnWidth) -> Option<f32> {
 struct Setting {
     borders: Borders,
     edges: Vec<f32>,
+    kind: Kind,
+}
+
+/// Of a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Head,
+    Body,
 }
 
 /// Where the text of a cell stands in its height.
@@ -124,10 +186,16 @@ struct Placed {
 }
 
 impl Setting {
-    fn head(&self, shaper: &mut Shaper<'_>, rows: &[Row], page: f32) -> Result<Head, Error> {
+    fn head(
+        &self,
+        shaper: &mut Shaper<'_>,
+        tags: &mut Tags,
+        rows: &[Row],
+        page: f32,
+    ) -> Result<Head, Error> {
         let mut height = 0.0;
         let mut art = Art::default();
-        for rows in self.blocks(shaper, rows)? {
+        for rows in self.blocks(shaper, tags, rows, Part::Head)? {
             for (below, part) in self.parts(rows, page, Place::Middle)? {
                 art.add(part, 0.0, height);
                 height += below;
@@ -146,7 +214,13 @@ impl Setting {
     }
 
     /// The rows, those that a span joins together.
-    fn blocks(&self, shaper: &mut Shaper<'_>, rows: &[Row]) -> Result<Vec<Rows>, Error> {
+    fn blocks(
+        &self,
+        shaper: &mut Shaper<'_>,
+        tags: &mut Tags,
+        rows: &[Row],
+        part: Part,
+    ) -> Result<Vec<Rows>, Error> {
         let areas = grid::areas(rows, self.edges.len() - 1)?;
         let mut blocks: Vec<Rows> = Vec::with_capacity(rows.len());
         let (mut first, mut end) = (0, 0);
@@ -160,9 +234,20 @@ impl Setting {
                 break;
             };
             block.heights.push(0.0);
-            for (cell, area) in row.cells.iter().zip(areas) {
-                block.cells.push(self.place(shaper, cell, &area, first)?);
-            }
+            self.element(tags, Role::TR, |tags| {
+                for (cell, area) in row.cells.iter().zip(areas) {
+                    let spans = Spans {
+                        columns: area.columns.len(),
+                        rows: area.rows.len(),
+                    };
+                    let role = role(part, cell.scope, spans);
+                    let placed = self.element(tags, role, |tags| {
+                        self.place(shaper, tags, cell, &area, first)
+                    });
+                    block.cells.push(placed?);
+                }
+                Ok::<_, Error>(())
+            })?;
         }
         Ok(blocks)
     }
@@ -171,6 +256,7 @@ impl Setting {
     fn place(
         &self,
         shaper: &mut Shaper<'_>,
+        tags: &mut Tags,
         cell: &Cell,
         area: &Area,
         first: usize,
@@ -188,7 +274,13 @@ impl Setting {
             left,
             right,
             text_left,
-            column: Column::set(shaper, &cell.paragraphs, text_right - text_left)?,
+            column: Column::set(
+                shaper,
+                tags,
+                &cell.paragraphs,
+                text_right - text_left,
+                self.kind,
+            )?,
         })
     }
 

@@ -1,10 +1,11 @@
-use crate::form::Lang;
 use crate::layout::error::Error;
 use crate::layout::fonts::Face;
 use crate::layout::pages::Piece;
 use crate::layout::pages::Run;
 use crate::layout::pages::Watermark;
 use crate::layout::shape::Shaper;
+use crate::layout::structure::Artifact;
+use crate::layout::structure::Owner;
 use crate::layout::style;
 use crate::layout::style::Paper;
 
@@ -13,7 +14,6 @@ pub(super) fn across(
     shaper: &mut Shaper<'_>,
     paper: Paper,
     text: &str,
-    lang: Lang,
 ) -> Result<Watermark, Error> {
     let word = shaper.word(Face::Bold, text)?;
     let unit = shaper.points(Face::Bold, word.width, 1.0).max(1.0);
@@ -30,7 +30,7 @@ pub(super) fn across(
         y: style::rounded(paper.height / 2.0 + along * sin + across * cos),
         face: Face::Bold,
         size,
-        lang,
+        owner: Owner::Artifact(Artifact::Watermark),
         pieces: vec![Piece::Text(text.to_owned())],
     };
     Ok(Watermark {

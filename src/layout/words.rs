@@ -7,7 +7,9 @@ use crate::layout::error::Error;
 use crate::layout::fonts::Face;
 use crate::layout::shape::Shaper;
 use crate::layout::shape::Word;
+use crate::layout::structure::Owner;
 use crate::layout::style;
+use crate::layout::tags::Owners;
 
 /// Part of a line that no line break enters, unless it is longer than a line.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,6 +35,7 @@ pub(super) enum Then {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Part {
     pub(super) face: Face,
+    pub(super) owner: Owner,
     pub(super) word: Rc<Word>,
     pub(super) clusters: Range<usize>,
 }
@@ -48,17 +51,20 @@ pub(super) struct PageNumbers {
 pub(super) fn units(
     shaper: &mut Shaper<'_>,
     paragraph: &Paragraph,
+    owners: &Owners,
     numbers: Option<PageNumbers>,
 ) -> Result<Vec<Unit>, Error> {
     let style = style::type_of(paragraph.style);
     let mut text = Units {
         shaper,
         size: style.size,
+        owner: owners.of(0),
         done: Vec::new(),
         parts: Vec::new(),
         space: None,
     };
-    for inline in &paragraph.inlines {
+    for (place, inline) in paragraph.inlines.iter().enumerate() {
+        text.owner = owners.of(place);
         match inline {
             Inline::Break => text.end(Then::Break),
             Inline::Page => text.word(
@@ -93,11 +99,13 @@ pub(super) fn units(
 struct Units<'s, 'f> {
     shaper: &'s mut Shaper<'f>,
     size: f32,
+    /// Of the text at work.
+    owner: Owner,
     done: Vec<Unit>,
     /// Of the unit at work.
     parts: Vec<Part>,
     /// White space seen after the unit at work.
-    space: Option<Face>,
+    space: Option<(Face, Owner)>,
 }
 
 impl Units<'_, '_> {
@@ -111,7 +119,7 @@ impl Units<'_, '_> {
             let (token, after) = rest.split_at(end);
             rest = after;
             if spaced {
-                self.space = self.parts.last().map(|part| part.face);
+                self.space = self.parts.last().map(|part| (part.face, part.owner));
             } else {
                 self.word(face, token)?;
             }
@@ -120,9 +128,9 @@ impl Units<'_, '_> {
     }
 
     fn word(&mut self, face: Face, token: &str) -> Result<(), Error> {
-        if let Some(before) = self.space.take() {
+        if let Some((before, owner)) = self.space.take() {
             if is_dash(token) || self.ends_with_numero() {
-                self.part(before, " ")?;
+                self.part(before, owner, " ")?;
             } else {
                 let width = self.width(before, " ")?;
                 self.end(Then::Space(width));
@@ -130,7 +138,7 @@ impl Units<'_, '_> {
         }
         let mut pieces = BreakAfter { rest: token }.peekable();
         while let Some(piece) = pieces.next() {
-            self.part(face, piece)?;
+            self.part(face, self.owner, piece)?;
             if pieces.peek().is_some() {
                 self.end(Then::Hyphen);
             }
@@ -138,11 +146,12 @@ impl Units<'_, '_> {
         Ok(())
     }
 
-    fn part(&mut self, face: Face, text: &str) -> Result<(), Error> {
+    fn part(&mut self, face: Face, owner: Owner, text: &str) -> Result<(), Error> {
         let word = self.shaper.word(face, text)?;
         let clusters = 0..word.clusters.len();
         self.parts.push(Part {
             face,
+            owner,
             word,
             clusters,
         });
@@ -261,7 +270,7 @@ mod tests {
         let fonts = crate::layout::Fonts::builtin();
         let mut shaper = Shaper::new(&fonts);
         let paragraph = paragraph(" А-W  № 00017\nот 1\u{a0}000 т — всего ");
-        let texts: Vec<String> = units(&mut shaper, &paragraph, None)
+        let texts: Vec<String> = units(&mut shaper, &paragraph, &owners(), None)
             .unwrap()
             .iter()
             .map(text_of)
@@ -279,8 +288,12 @@ mod tests {
             inlines: vec![Inline::Page],
             ..paragraph("")
         };
-        let error = units(&mut Shaper::new(&fonts), &paragraph, None).unwrap_err();
+        let error = units(&mut Shaper::new(&fonts), &paragraph, &owners(), None).unwrap_err();
         assert_eq!(error, Error::PageNumberInBody);
+    }
+
+    fn owners() -> Owners {
+        Owners::artifact(crate::layout::Artifact::Footer)
     }
 
     fn text_of(unit: &Unit) -> String {

@@ -37,30 +37,45 @@ pub(crate) fn with_attachments(attachments: &[(&str, &[u8])]) -> Vec<u8> {
     export::export(&PAGES, &Fonts::builtin(), &options).unwrap()
 }
 
-/// Appends a revision, as ISO 32000-1 7.5.6 has it, with new or other objects.
+/// Appends a revision with new or other objects and a cross-reference stream, as ISO 32000-1 7.5.6
+/// and 7.5.8 have them.
 pub(crate) fn append(file: &[u8], objects: &[(u32, String)]) -> Vec<u8> {
     let start = last_line_number(file);
-    let trailer = &file[start..];
-    let size: u32 = number_after(trailer, b"/Size ");
-    let dictionary = position(trailer, b"trailer\n<<", 0).unwrap() + b"trailer\n<<".len();
-    let end = position(trailer, b">>\nstartxref", 0).unwrap();
-    let rest = String::from_utf8_lossy(&trailer[dictionary..end]);
-    let rest = without_number(&without_number(&rest, "/Size "), "/Prev ");
-    let size = objects
+    let newest = &file[start..];
+    let own: u32 = number_after(newest, b"/Size ");
+    let own = objects
         .iter()
         .map(|(number, _)| number + 1)
-        .fold(size, u32::max);
+        .fold(own, u32::max);
     let mut out = file.to_vec();
-    let mut table = String::from("xref\n");
+    let (mut index, mut rows) = (String::new(), Vec::new());
+    let mut place = |number: u32, offset: usize| {
+        write!(index, "{number} 1 ").unwrap();
+        rows.push(1);
+        rows.extend(u32::try_from(offset).unwrap().to_be_bytes());
+    };
     for (number, content) in objects {
-        writeln!(table, "{number} 1\n{:010} 00000 n ", out.len()).unwrap();
+        place(*number, out.len());
         out.extend_from_slice(format!("{number} 0 obj\n{content}\nendobj\n").as_bytes());
     }
-    let place = out.len();
-    let tail = format!(
-        "{table}trailer\n<< /Size {size} /Prev {start} {rest}>>\nstartxref\n{place}\n%%EOF\n"
+    let end = out.len();
+    place(own, end);
+    let (root, info): (u32, u32) = (
+        number_after(newest, b"/Root "),
+        number_after(newest, b"/Info "),
     );
-    out.extend_from_slice(tail.as_bytes());
+    let id = position(newest, b"/ID", 0).unwrap();
+    let id = &newest[id..=position(newest, b"]", id).unwrap()];
+    let dictionary = format!(
+        "{own} 0 obj\n<< /Type /XRef /W [1 4 0] /Index [{index}] /Length {} /Size {} /Prev {start} \
+         /Root {root} 0 R /Info {info} 0 R {} >>\nstream\n",
+        rows.len(),
+        own + 1,
+        String::from_utf8_lossy(id),
+    );
+    out.extend_from_slice(dictionary.as_bytes());
+    out.extend_from_slice(&rows);
+    out.extend_from_slice(format!("\nendstream\nendobj\nstartxref\n{end}\n%%EOF\n").as_bytes());
     out
 }
 
@@ -85,17 +100,6 @@ pub(crate) fn catalog_with(file: &[u8], more: &str) -> (u32, String) {
     let inner = catalog.trim_end().strip_suffix(">>").unwrap();
     let root = number_after(&file[last_line_number(file)..], b"/Root ");
     (root, format!("{inner} {more} >>"))
-}
-
-/// A dictionary without a key whose value is a number.
-fn without_number(dictionary: &str, key: &str) -> String {
-    match dictionary.split_once(key) {
-        None => dictionary.to_owned(),
-        Some((before, after)) => {
-            let after = after.trim_start_matches(|c: char| c.is_ascii_digit());
-            format!("{before}{after}")
-        }
-    }
 }
 
 /// The number of `startxref`.

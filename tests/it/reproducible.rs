@@ -25,4 +25,4 @@ fn hex(file: &[u8]) -> String {
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-const SAMPLE_SHA256: &str = "a9dd3af0760678a43c82d0b1b8d42ae4053d9b8debe10faf7d89987b0f170504";
+const SAMPLE_SHA256: &str = "d529be74bbca660c183a49899f294ca961c9acdb7a9e9d727ea1119ceaf07baa";

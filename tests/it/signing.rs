@@ -333,9 +333,9 @@ fn what_is_no_whole_pdf_is_not_signed() {
     for file in [b"\n".as_slice(), SAMPLE] {
         assert_eq!(unreadable(world.sign(file, &head)), pdf::Error::NotAPdf);
     }
-    let mut encrypted = append(&unsigned(), &[(90, "<< /Filter /Standard >>".to_owned())]);
+    let mut encrypted = append(&unsigned(), &[(9000, "<< /Filter /Standard >>".to_owned())]);
     let trailer = position(&encrypted, b"/Prev", 0).unwrap();
-    encrypted.splice(trailer..trailer, *b"/Encrypt 90 0 R ");
+    encrypted.splice(trailer..trailer, *b"/Encrypt 9000 0 R ");
     assert_eq!(
         unreadable(world.sign(&encrypted, &head)),
         pdf::Error::Encrypted

@@ -122,7 +122,7 @@ fn gap(file: &[u8]) -> std::ops::Range<usize> {
     start..start + length + 1
 }
 
-/// The data of every stream.
+/// The data of every stream but those that say where the objects are: without them there is no file.
 fn streams(file: &[u8]) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
     let mut from = 0;
@@ -131,7 +131,11 @@ fn streams(file: &[u8]) -> Vec<(usize, usize)> {
         let Some(end) = position(file, b"\nendstream", start) else {
             break;
         };
-        found.push((start, end));
+        let dictionary = file[..start].rsplit(|byte| *byte == b'\n').nth(2);
+        let is_map = dictionary.is_some_and(|line| position(line, b"/XRef", 0).is_some());
+        if !is_map {
+            found.push((start, end));
+        }
         from = end + b"\nendstream".len();
     }
     found

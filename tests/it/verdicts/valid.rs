@@ -250,8 +250,8 @@ fn evidence_may_be_appended_to_a_certified_document() {
     let head = world.head();
     let file = world.sign(&unsigned(), &head).unwrap();
     let nothing = vec![catalog_with(&file, "")];
-    let store = (60, "<< /Type /DSS /Certs [] /CRLs [] >>".to_owned());
-    let evidence = vec![catalog_with(&file, "/DSS 60 0 R"), store];
+    let store = (9000, "<< /Type /DSS /Certs [] /CRLs [] >>".to_owned());
+    let evidence = vec![catalog_with(&file, "/DSS 9000 0 R"), store];
     for objects in [nothing, evidence] {
         let report = check(&append(&file, &objects), &world.evidence());
         assert_verdict(&report, Status::Valid, &[]);
