@@ -25,16 +25,76 @@ macro_rules! samples {
     };
 }
 
-pub(super) const BUILTIN: &[Builtin] = &[Builtin {
-    id: "atyrau-2013",
-    files: files!("atyrau-2013":
-        "form.toml"
-        "annex1.hbs" "annex2.hbs" "annex3.hbs" "annex4.hbs" "annex5.hbs"
-        "duties.hbs" "footer.hbs" "holder.hbs" "limits.hbs" "main.hbs"
-        "permit.hbs" "series.hbs" "signature.hbs"
-    ),
-    samples: samples!(
+pub(super) const BUILTIN: &[Builtin] = &[
+    Builtin {
+        id: "atyrau-2013",
+        files: files!("atyrau-2013":
+        "form.toml" "annex1-table.hbs" "annex1.hbs" "annex2-table.hbs" "annex2.hbs"
+        "annex3-table.hbs" "annex3.hbs" "annex4-table.hbs" "annex4.hbs" "annex5.hbs"
+        "applicant-desk.hbs" "applicant-representative.hbs" "applicant-signature.hbs"
+        "application-permit.hbs" "attached.hbs" "duties.hbs" "foot.hbs" "footer.hbs"
+        "holder.hbs" "legal.hbs" "letterhead.hbs" "limits.hbs" "main-body.hbs" "main-head.hbs"
+        "main.hbs" "notice.hbs" "permit.hbs" "questionnaire-summary.hbs" "questionnaire.hbs"
+        "refusal.hbs" "requested-limits.hbs" "seal.hbs" "series.hbs" "signature.hbs"
+        "signer.hbs" "survey-head.hbs" "survey-service.hbs" "watermark.hbs"
+        ),
+        samples: samples!(
         "permit" "permits/atyrau-2013.json"
         "permit" "permits/atyrau-2013-open-ended.json"
-    ),
-}];
+        "refusal" "refusals/atyrau-2013.json"
+        "application-permit" "applications-permit/atyrau-2013.json"
+        "application-permit" "applications-permit/atyrau-2013-individual.json"
+        "notice" "notices/atyrau-2013.json"
+        "notice" "notices/atyrau-2013-no-data.json"
+        "notice" "notices/atyrau-2013-action-done.json"
+        "notice" "notices/atyrau-2013-request-formed.json"
+        "notice" "notices/atyrau-2013-request-routed.json"
+        "notice" "notices/atyrau-2013-service-denied.json"
+        "notice" "notices/atyrau-2013-data-violations.json"
+        "notice" "notices/atyrau-2013-payment-missing.json"
+        "notice" "notices/atyrau-2013-eds-not-confirmed.json"
+        "notice" "notices/atyrau-2013-auth-denied-employee.json"
+        "notice" "notices/atyrau-2013-auth-denied-applicant.json"
+        "questionnaire" "questionnaires/atyrau-2013.json"
+        "questionnaire-summary" "questionnaire-summaries/atyrau-2013.json"
+        ),
+    },
+    Builtin {
+        id: "zhambyl-2014",
+        files: files!("zhambyl-2014":
+        "form.toml" "act.hbs" "annex1-table.hbs" "annex1.hbs" "annex2-table.hbs" "annex2.hbs"
+        "annex3-table.hbs" "annex3.hbs" "annex4-table.hbs" "annex4.hbs" "annex5.hbs"
+        "applicant-desk.hbs" "applicant-representative.hbs" "applicant-signature.hbs"
+        "application-expertise.hbs" "application-permit.hbs" "attached.hbs" "conclusion.hbs"
+        "duties.hbs" "foot.hbs" "footer.hbs" "holder.hbs" "legal.hbs" "letterhead.hbs"
+        "limits.hbs" "main-body.hbs" "main-head.hbs" "main.hbs" "notice.hbs" "permit.hbs"
+        "questionnaire-summary.hbs" "questionnaire.hbs" "refusal.hbs" "reissue.hbs"
+        "requested-limits.hbs" "seal.hbs" "series.hbs" "signature.hbs" "signer.hbs"
+        "survey-head.hbs" "survey-service.hbs" "watermark.hbs"
+        ),
+        samples: samples!(
+        "permit" "permits/zhambyl-2014.json"
+        "reissue" "reissues/zhambyl-2014.json"
+        "refusal" "refusals/zhambyl-2014.json"
+        "refusal" "refusals/zhambyl-2014-expertise.json"
+        "conclusion" "conclusions/zhambyl-2014.json"
+        "conclusion" "conclusions/zhambyl-2014-not-agreed.json"
+        "application-permit" "applications-permit/zhambyl-2014.json"
+        "application-permit" "applications-permit/zhambyl-2014-reissue.json"
+        "application-expertise" "applications-expertise/zhambyl-2014.json"
+        "notice" "notices/zhambyl-2014.json"
+        "notice" "notices/zhambyl-2014-no-data.json"
+        "notice" "notices/zhambyl-2014-request-formed.json"
+        "notice" "notices/zhambyl-2014-request-routed.json"
+        "notice" "notices/zhambyl-2014-service-denied.json"
+        "notice" "notices/zhambyl-2014-data-violations.json"
+        "notice" "notices/zhambyl-2014-eds-not-confirmed.json"
+        "notice" "notices/zhambyl-2014-document-violations.json"
+        "notice" "notices/zhambyl-2014-auth-denied-employee.json"
+        "notice" "notices/zhambyl-2014-no-power-of-attorney.json"
+        "notice" "notices/zhambyl-2014-auth-denied-applicant.json"
+        "questionnaire" "questionnaires/zhambyl-2014.json"
+        "questionnaire-summary" "questionnaire-summaries/zhambyl-2014.json"
+        ),
+    },
+];

@@ -20,12 +20,13 @@ use crate::form::pointed;
 use crate::form::settings::Settings;
 use crate::form::settings::parse_date;
 use crate::model::Quantity;
+use crate::model::Share;
 
 /// The names that a template may call; no field of the data can have one of them.
-pub(super) const NAMES: [&str; 22] = [
-    "and", "day", "day_kk", "day_ru", "each", "eq", "figure", "if", "len", "log", "lookup",
-    "moment", "month_kk", "month_ru", "ne", "not", "or", "ordinal", "unless", "with", "word_kk",
-    "word_ru",
+pub(super) const NAMES: [&str; 24] = [
+    "and", "count", "day", "day_kk", "day_ru", "each", "eq", "figure", "if", "len", "log",
+    "lookup", "moment", "month_kk", "month_ru", "ne", "not", "or", "ordinal", "percent", "unless",
+    "with", "word_kk", "word_ru",
 ];
 
 /// Gives an engine the functions of the form language.
@@ -60,6 +61,8 @@ pub(super) fn register(engine: &mut Handlebars<'static>, settings: &Arc<Settings
         let settings = Arc::clone(settings);
         engine.register_helper(name, Box::new(Word { settings, lang }));
     }
+    engine.register_helper("count", Box::new(Counting::Count));
+    engine.register_helper("percent", Box::new(Counting::Percent));
     engine.register_helper("eq", Box::new(Equality { wanted: true }));
     engine.register_helper("ne", Box::new(Equality { wanted: false }));
 }
@@ -116,6 +119,45 @@ impl HelperDef for Word {
                 .ok_or_else(|| other(format!("words.{group} has no {code:?}")))
         };
         Ok(Value::String(pointed::mapped(&code, word)?).into())
+    }
+}
+
+/// How many elements of a list have a value in a field.
+#[derive(Clone, Copy)]
+enum Counting {
+    /// Their number.
+    Count,
+    /// Their share in percent, one decimal place.
+    Percent,
+}
+
+impl HelperDef for Counting {
+    fn call_inner<'reg: 'rc, 'rc>(
+        &self,
+        helper: &Helper<'rc>,
+        _: &'reg Handlebars<'reg>,
+        _: &'rc Context,
+        _: &mut RenderContext<'reg, 'rc>,
+    ) -> Result<ScopedJson<'rc>, RenderError> {
+        let list = helper.param(0).and_then(|param| param.value().as_array());
+        let list = list.ok_or_else(|| other(format!("{} is given no list", helper.name())))?;
+        let (field, wanted) = (argument(helper, 1)?, argument(helper, 2)?);
+        let has_it = |element: &&Value| {
+            let found = element.get(&field).and_then(text_of);
+            found.is_some_and(|found| pointed::plain(&found) == pointed::plain(&wanted))
+        };
+        let share = Share {
+            count: list.iter().filter(has_it).count(),
+            of: list.len(),
+        };
+        let text = match self {
+            Self::Count => share.count.to_string(),
+            Self::Percent => {
+                let thousandths = share.per_mille();
+                format!("{}.{}", thousandths / 10, thousandths % 10)
+            }
+        };
+        Ok(Value::String(text).into())
     }
 }
 

@@ -70,6 +70,17 @@ fn every_notice_has_a_fixture() {
     assert_eq!(codes.len(), 13);
 }
 
+/// Every fixture as the document that it is, with its path.
+pub(crate) fn documents() -> Vec<(PathBuf, Document)> {
+    fixtures()
+        .into_iter()
+        .map(|(form, path)| {
+            let document = Document::from_json(form, &fs::read(&path).unwrap()).unwrap();
+            (path, document)
+        })
+        .collect()
+}
+
 fn fixtures() -> Vec<(FormName, PathBuf)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
     let mut found = Vec::new();

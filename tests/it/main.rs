@@ -12,6 +12,7 @@ mod architecture;
 mod authority_store;
 mod corpora;
 mod documents;
+mod every_form;
 mod files;
 mod fixtures;
 mod forge;
