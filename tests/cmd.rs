@@ -11,6 +11,8 @@
 
 #[path = "cmd/batch.rs"]
 mod batch;
+#[path = "cmd/tables.rs"]
+mod tables;
 
 use std::fs;
 use std::io::Write as _;

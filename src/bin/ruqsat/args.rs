@@ -13,6 +13,8 @@ use ruqsat::x509::CrlReason;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use crate::table::TableArg;
+
 /// Issues, signs and verifies the environmental permits of Kazakhstan.
 #[derive(Debug, Parser)]
 #[command(name = "ruqsat", version, about, after_help = EXIT_CODES)]
@@ -44,6 +46,9 @@ pub(crate) struct IssueArgs {
     /// Where the PDF goes, or - for standard output
     #[arg(short, long, value_name = "OUT.pdf", conflicts_with = "out_dir")]
     pub(crate) output: Option<PathBuf>,
+    /// An appendix whose rows stand in a CSV file: annex1=limits.csv
+    #[arg(long, value_name = "ANNEX=FILE.csv", conflicts_with = "out_dir")]
+    pub(crate) table: Vec<TableArg>,
     #[command(flatten)]
     pub(crate) batch: BatchArgs,
     /// The form

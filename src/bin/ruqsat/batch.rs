@@ -57,6 +57,11 @@ pub(crate) fn is_batch(data: &Path) -> bool {
 
 /// Issues every document of a batch that can be issued.
 pub(crate) fn run(args: &IssueArgs) -> Result<Exit, Failure> {
+    if !args.table.is_empty() {
+        let message = "a table belongs to one document, not to a batch";
+        return Err(Failure::usage("TABLE", message)
+            .hint("put its rows into the data, or issue the document by itself"));
+    }
     let folder = match (&args.batch.out_dir, args.batch.dry_run) {
         (folder, true) => folder.clone().unwrap_or_default(),
         (Some(folder), false) => folder.clone(),

@@ -28,6 +28,7 @@ use crate::files::Output;
 use crate::files::Overwrite;
 use crate::files::Secrecy;
 use crate::signing::SigningKey;
+use crate::table;
 
 /// Fills, typesets and, with a key, signs one permit, or a whole batch.
 pub(crate) fn run(args: &IssueArgs) -> Result<Exit, Failure> {
@@ -45,7 +46,8 @@ pub(crate) fn run(args: &IssueArgs) -> Result<Exit, Failure> {
         }
     };
     let issuer = Issuer::new(args)?;
-    let permit = read_permit(&files::read(&args.data)?, &args.data)?;
+    let filled = table::fill(files::read(&args.data)?, &args.data, &args.table)?;
+    let permit = read_permit(&filled.data, &args.data).map_err(|failure| filled.placed(failure))?;
     let name = args.output.as_deref().unwrap_or(&args.data);
     let Issued {
         pdf,

@@ -18,6 +18,7 @@ mod issue;
 mod material;
 mod sign;
 mod signing;
+mod table;
 mod tamper;
 mod verify;
 

@@ -1,0 +1,506 @@
+//! Tables of appendices as CSV (RFC 4180, and what spreadsheets make of it): their rows go into the
+//! data before it is read, and what is wrong with them is told with line and column.
+
+mod cells;
+mod columns;
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Read as _;
+use std::path::Path;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use ruqsat::form::Edition;
+use serde_json::Map;
+use serde_json::Value;
+
+use crate::failure::Exit;
+use crate::failure::Failure;
+use crate::table::cells::Encoding;
+use crate::table::columns::Annex;
+use crate::table::columns::Head;
+use crate::table::columns::Kind;
+use crate::table::columns::Level;
+
+/// `annex1=limits.csv`
+#[derive(Debug, Clone)]
+pub(crate) struct TableArg {
+    annex: &'static str,
+    path: PathBuf,
+}
+
+impl FromStr for TableArg {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let known = || {
+            format!(
+                "write it like annex1=limits.csv; tables: {}",
+                Annex::names().join(", ")
+            )
+        };
+        let (name, path) = text.split_once('=').ok_or_else(known)?;
+        let annex = Annex::named(name).ok_or_else(known)?;
+        Ok(Self {
+            annex: annex.name,
+            path: path.into(),
+        })
+    }
+}
+
+/// The data with the tables in it, and where each of their values came from.
+#[derive(Debug)]
+pub(crate) struct Filled {
+    pub(crate) data: Vec<u8>,
+    tables: Vec<Table>,
+}
+
+/// A table that was read.
+#[derive(Debug)]
+struct Table {
+    file: String,
+    annex: &'static str,
+    rows: Value,
+    /// The line of each element of the data, by its pointer.
+    lines: BTreeMap<String, u64>,
+    columns: Vec<Column>,
+}
+
+#[derive(Debug)]
+struct Column {
+    /// Path below the row or its group; none for a column that is passed over.
+    path: Option<String>,
+    level: Level,
+    kind: Kind,
+    head: String,
+}
+
+/// Puts tables into the data of a document.
+pub(crate) fn fill(data: Vec<u8>, name: &Path, tables: &[TableArg]) -> Result<Filled, Failure> {
+    if tables.is_empty() {
+        return Ok(Filled {
+            data,
+            tables: Vec::new(),
+        });
+    }
+    let Ok(Value::Object(members)) = serde_json::from_slice(&data) else {
+        // The reader of the data says what is wrong with it.
+        return Ok(Filled {
+            data,
+            tables: Vec::new(),
+        });
+    };
+    let edition = members.get("edition").and_then(Value::as_str);
+    let edition = edition.and_then(|id| Edition::builtin(id).ok());
+    let edition = edition.or_else(|| Edition::builtin(DEFAULT_EDITION).ok());
+    let mut read = Vec::new();
+    for table in tables {
+        let twice = read.iter().any(|other: &Table| other.annex == table.annex);
+        if twice || members.contains_key(table.annex) {
+            let message = format!(
+                "{} has {} already, and {} is to be it too",
+                if twice { "another table" } else { "the data" },
+                table.annex,
+                table.path.display()
+            );
+            return Err(Failure::new(Exit::Refused, CODE, message)
+                .hint(format!("{}: remove one of the two", name.display())));
+        }
+        read.push(Table::read(table, edition.as_ref())?);
+    }
+    let data = spliced(data, &members, &read);
+    Ok(Filled { data, tables: read })
+}
+
+/// The members are written behind those that are there, so that what stands twice still does.
+fn spliced(mut data: Vec<u8>, members: &Map<String, Value>, tables: &[Table]) -> Vec<u8> {
+    let Some(end) = data.iter().rposition(|byte| *byte == b'}') else {
+        return data;
+    };
+    data.truncate(end);
+    let mut is_first = members.is_empty();
+    for table in tables {
+        let comma = if is_first { "" } else { "," };
+        is_first = false;
+        data.extend(format!("{comma}\"{}\":{}", table.annex, table.rows).bytes());
+    }
+    data.push(b'}');
+    data
+}
+
+impl Filled {
+    /// Adds to each fault in the data where it stands in a table.
+    pub(crate) fn placed(&self, mut failure: Failure) -> Failure {
+        for (detail, problem) in failure.details.iter_mut().zip(&failure.problems) {
+            let place = self
+                .tables
+                .iter()
+                .find_map(|table| table.place(&problem.pointer));
+            if let Some(place) = place {
+                detail.push_str(&format!(" ({place})"));
+            }
+        }
+        failure
+    }
+}
+
+impl Table {
+    fn read(table: &TableArg, edition: Option<&Edition>) -> Result<Self, Failure> {
+        let bytes = bytes_of(&table.path)?;
+        let file = table.path.display().to_string();
+        let Some((text, encoding)) = cells::decoded(&bytes) else {
+            let message = format!("{file}: it is UTF-16");
+            return Err(Failure::new(Exit::Unreadable, CODE, message).hint(UTF8));
+        };
+        let Some(annex) = Annex::named(table.annex) else {
+            return Err(Failure::usage(CODE, format!("{} is no table", table.annex)));
+        };
+        let reader = Reader {
+            file: &file,
+            annex,
+            edition,
+            encoding,
+        };
+        let (columns, records) = reader.records(&text)?;
+        let (rows, lines) = reader.rows(&columns, &records)?;
+        Ok(Self {
+            file,
+            annex: annex.name,
+            rows: Value::Array(rows),
+            lines,
+            columns,
+        })
+    }
+
+    /// Where the value of a pointer stands.
+    fn place(&self, pointer: &str) -> Option<String> {
+        let mut row = pointer;
+        loop {
+            if let Some(line) = self.lines.get(row) {
+                let path = pointer.get(row.len()..)?.trim_start_matches('/');
+                return Some(self.place_in(*line, path));
+            }
+            (row, _) = row.rsplit_once('/')?;
+        }
+    }
+
+    fn place_in(&self, line: u64, path: &str) -> String {
+        let is_it = |column: &Column| {
+            column.path.as_deref().is_some_and(|own| {
+                let below = |long: &str, short: &str| {
+                    long.strip_prefix(short)
+                        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+                };
+                !path.is_empty() && (below(own, path) || below(path, own))
+            })
+        };
+        match self.columns.iter().position(is_it) {
+            Some(index) => {
+                let head = self.columns.get(index).map_or("", |column| &column.head);
+                let column = index + 1;
+                format!("{} line {line}, column {column} «{head}»", self.file)
+            }
+            None => format!("{} line {line}", self.file),
+        }
+    }
+}
+
+/// A row as it stands.
+struct Record {
+    line: u64,
+    cells: Vec<String>,
+}
+
+/// Elements of the data, and the lines that they stand in.
+type Rows = (Vec<Value>, BTreeMap<String, u64>);
+
+struct Reader<'a> {
+    file: &'a str,
+    annex: &'static Annex,
+    edition: Option<&'a Edition>,
+    encoding: Encoding,
+}
+
+impl Reader<'_> {
+    /// The columns that the head row names, and the rows below it.
+    fn records(&self, text: &str) -> Result<(Vec<Column>, Vec<Record>), Failure> {
+        let mut best: Option<(usize, u8)> = None;
+        for delimiter in DELIMITERS {
+            let head = parser(text, delimiter).records().next();
+            let Some(Ok(head)) = head else { continue };
+            let known = head
+                .iter()
+                .filter(|head| matches!(self.head(head), Head::Column(..)))
+                .count();
+            if best.is_none_or(|(most, _)| known > most) {
+                best = Some((known, delimiter));
+            }
+        }
+        let delimiter = match best {
+            None => return Err(self.fault(1, None, "it has no head row")),
+            Some((0, _)) => {
+                let fault = self.fault(1, None, "no head of it names a column");
+                return Err(fault.hint(self.known_columns()));
+            }
+            Some((_, delimiter)) => delimiter,
+        };
+        let mut records = Vec::new();
+        for record in parser(text, delimiter).records() {
+            let record = record.map_err(|error| self.fault(1, None, &error.to_string()))?;
+            let line = record.position().map_or(0, csv::Position::line);
+            let cells: Vec<_> = record.iter().map(|cell| cell.trim().to_owned()).collect();
+            if self.encoding == Encoding::Windows1251 {
+                self.check_letters(line, &cells)?;
+            }
+            if cells.iter().any(|cell| !cell.is_empty()) {
+                records.push(Record { line, cells });
+            }
+        }
+        if records.is_empty() {
+            return Err(self.fault(1, None, "it has no head row"));
+        }
+        let head = records.remove(0);
+        Ok((self.columns(&head)?, records))
+    }
+
+    fn head(&self, head: &str) -> Head {
+        self.annex.column(head, |pointer| {
+            self.edition
+                .and_then(|edition| edition.field_name("permit", pointer))
+        })
+    }
+
+    fn columns(&self, head: &Record) -> Result<Vec<Column>, Failure> {
+        let mut columns: Vec<Column> = Vec::new();
+        for (index, text) in head.cells.iter().enumerate() {
+            let fault = |text: &str| self.fault(head.line, Some(index), text);
+            let (path, level, kind) = match self.head(text) {
+                Head::Column(path, level, kind) => (Some(path), level, kind),
+                Head::Ignored => (None, Level::Row, Kind::Text),
+                Head::Unknown => {
+                    let name = self.annex.name;
+                    let fault = fault(&format!("«{text}» is no column of {name}"));
+                    return Err(fault.hint(self.known_columns()));
+                }
+            };
+            let same = |other: &Column| other.path.is_some() && other.path == path;
+            if let Some(other) = columns.iter().position(same) {
+                let before = other + 1;
+                return Err(fault(&format!(
+                    "«{text}» names the same as column {before}"
+                )));
+            }
+            columns.push(Column {
+                path,
+                level,
+                kind,
+                head: text.clone(),
+            });
+        }
+        Ok(columns)
+    }
+
+    fn check_letters(&self, line: u64, cells: &[String]) -> Result<(), Failure> {
+        for (index, cell) in cells.iter().enumerate() {
+            if let Some(letter) = cells::foreign_letter(cell) {
+                let text = format!(
+                    "«{letter}» belongs to neither language: the file is not in Windows-1251"
+                );
+                return Err(self.fault(line, Some(index), &text).hint(UTF8));
+            }
+        }
+        Ok(())
+    }
+
+    /// The elements of the data.
+    fn rows(&self, columns: &[Column], records: &[Record]) -> Result<Rows, Failure> {
+        let mut rows: Vec<Value> = Vec::new();
+        let mut lines = BTreeMap::new();
+        let mut group: Option<Map<String, Value>> = None;
+        for record in records {
+            self.check_width(columns, record)?;
+            let row = self.values(columns, record, Level::Row);
+            let annex = self.annex.name;
+            if !self.annex.is_grouped() {
+                lines.insert(format!("/{annex}/{}", rows.len()), record.line);
+                rows.push(Value::Object(row));
+                continue;
+            }
+            let own = self.values(columns, record, Level::Group);
+            match &group {
+                Some(group) if self.continues(columns, record, group, &own)? => {}
+                _ => {
+                    lines.insert(format!("/{annex}/{}", rows.len()), record.line);
+                    let mut element = own.clone();
+                    element.insert(ROWS.to_owned(), Value::Array(Vec::new()));
+                    rows.push(Value::Object(element));
+                    group = Some(own);
+                }
+            }
+            let outlet = rows.len() - 1;
+            let inner = rows.last_mut().and_then(|element| element.get_mut(ROWS));
+            if let Some(Value::Array(inner)) = inner {
+                let index = inner.len();
+                lines.insert(format!("/{annex}/{outlet}/{ROWS}/{index}"), record.line);
+                inner.push(Value::Object(row));
+            }
+        }
+        Ok((rows, lines))
+    }
+
+    /// Whether a row belongs to the group before it: it repeats its values, or leaves them out.
+    fn continues(
+        &self,
+        columns: &[Column],
+        record: &Record,
+        group: &Map<String, Value>,
+        own: &Map<String, Value>,
+    ) -> Result<bool, Failure> {
+        let first = self
+            .annex
+            .fields
+            .iter()
+            .find(|field| field.level == Level::Group);
+        let first = first.map_or("", |field| field.name);
+        if own.contains_key(first) && own.get(first) != group.get(first) {
+            return Ok(false);
+        }
+        let group = Value::Object(group.clone());
+        let own = Value::Object(own.clone());
+        for (index, column) in columns.iter().enumerate() {
+            let Some(path) = column
+                .path
+                .as_ref()
+                .filter(|_| column.level == Level::Group)
+            else {
+                continue;
+            };
+            let pointer = format!("/{path}");
+            let value = own.pointer(&pointer);
+            if value.is_some() && value != group.pointer(&pointer) {
+                let text = "it differs from the first row of the same outlet";
+                return Err(self.fault(record.line, Some(index), text));
+            }
+        }
+        Ok(true)
+    }
+
+    /// Cells beyond the head belong to nothing, and so do those below no head.
+    fn check_width(&self, columns: &[Column], record: &Record) -> Result<(), Failure> {
+        let stray = record.cells.iter().enumerate().find(|(index, cell)| {
+            let headless = columns
+                .get(*index)
+                .is_none_or(|column| column.head.is_empty());
+            headless && !cell.is_empty()
+        });
+        match stray {
+            None => Ok(()),
+            Some((index, _)) => Err(self.fault(record.line, Some(index), "it has no head")),
+        }
+    }
+
+    /// The values of a row or of its group; an empty cell is none.
+    fn values(&self, columns: &[Column], record: &Record, level: Level) -> Map<String, Value> {
+        let mut values = Map::new();
+        for (column, cell) in columns.iter().zip(&record.cells) {
+            let Some(path) = column.path.as_ref().filter(|_| column.level == level) else {
+                continue;
+            };
+            if cell.is_empty() {
+                continue;
+            }
+            let value = Value::String(value(column.kind, path, cell));
+            match path.split_once('/') {
+                None => {
+                    values.insert(path.clone(), value);
+                }
+                Some((name, inner)) => {
+                    let object = values
+                        .entry(name)
+                        .or_insert_with(|| Value::Object(Map::new()));
+                    if let Value::Object(object) = object {
+                        object.insert(inner.to_owned(), value);
+                    }
+                }
+            }
+        }
+        values
+    }
+
+    fn known_columns(&self) -> String {
+        let mut names = self.annex.names_of_columns();
+        if self.annex.has_years {
+            names.push("and the years".to_owned());
+        }
+        let labels = "or what the form calls them";
+        format!(
+            "columns of {}: {}, {labels}",
+            self.annex.name,
+            names.join(", ")
+        )
+    }
+
+    fn fault(&self, line: u64, column: Option<usize>, text: &str) -> Failure {
+        let place = match column {
+            None => format!("line {line}"),
+            Some(index) => format!("line {line}, column {}", index + 1),
+        };
+        Failure::new(
+            Exit::Refused,
+            CODE,
+            format!("{} {place}: {text}", self.file),
+        )
+    }
+}
+
+fn value(kind: Kind, path: &str, cell: &str) -> String {
+    match kind {
+        Kind::Text | Kind::Bilingual => cell.to_owned(),
+        Kind::Quantity => cells::decimal(cell),
+        Kind::Deadline if path.contains('/') => cell.to_owned(),
+        Kind::Deadline => cells::day(cell),
+        Kind::Word(words) => {
+            let lower = cell.to_lowercase();
+            let word = words
+                .iter()
+                .find(|(_, printed)| printed.contains(&lower.as_str()));
+            word.map_or_else(|| cell.to_owned(), |(word, _)| (*word).to_owned())
+        }
+    }
+}
+
+fn parser(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
+    csv::ReaderBuilder::new()
+        .delimiter(delimiter)
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(text.as_bytes())
+}
+
+fn bytes_of(path: &Path) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(MAX_TABLE + 1).read_to_end(&mut bytes));
+    match read {
+        Ok(length) if length as u64 <= MAX_TABLE => Ok(bytes),
+        Ok(_) => {
+            let message = format!("{} has more than {MAX_TABLE} bytes", path.display());
+            Err(Failure::new(Exit::Unreadable, CODE, message))
+        }
+        Err(error) => {
+            let message = format!("{} cannot be read: {error}", path.display());
+            Err(Failure::new(Exit::Unreadable, "INPUT_UNREADABLE", message))
+        }
+    }
+}
+
+const CODE: &str = "TABLE";
+const UTF8: &str = "save it as CSV in UTF-8: Windows-1251 has no Kazakh letters";
+/// Names the columns for data that names no edition that is known.
+const DEFAULT_EDITION: &str = "atyrau-2013";
+/// In the order of preference: a semicolon stands where the comma is decimal.
+const DELIMITERS: [u8; 3] = [b';', b'\t', b','];
+/// Where the rows of a group stand in the data.
+const ROWS: &str = "rows";
+/// The most bytes of a table: some 50 000 rows.
+const MAX_TABLE: u64 = 16 * 1024 * 1024;
