@@ -191,8 +191,8 @@ fn data_that_breaks_a_rule_is_refused_with_its_values() {
     for (from, to, expected) in [
         (
             "atyrau-2013",
-            "zhambyl-2014",
-            "error[EDITION_UNKNOWN]: there is no edition \"zhambyl-2014\"",
+            "atyrau-1913",
+            "error[EDITION_UNKNOWN]: there is no edition \"atyrau-1913\"",
         ),
         (
             "327.663390400",
@@ -224,7 +224,7 @@ fn what_fails_writes_nothing() {
     let before = folder.files();
     for (arguments, code) in [
         ("issue signer.p12 -o out.pdf", 5),
-        ("issue permit.json -o out.pdf --edition zhambyl-2014", 2),
+        ("issue permit.json -o out.pdf --edition atyrau-1913", 2),
         ("issue permit.json -o out/out.pdf", 2),
         ("issue permit.json -o out.pdf --key signer.p12", 2),
         (

@@ -157,7 +157,7 @@ fn faults_of_a_table_are_told_with_line_and_column() {
 }
 
 /// The sample with a second outlet, the same without its appendices 1–4, and these as rows of cells.
-fn sample() -> (Value, Value, Vec<(String, Vec<Vec<String>>)>) {
+fn sample() -> (Value, Value, Tables) {
     let mut data: Value = serde_json::from_slice(SAMPLE).unwrap();
     let mut second = data["annex2"][0].clone();
     second["outlet"] = Value::String("2".to_owned());
@@ -234,5 +234,8 @@ fn csv(rows: &[Vec<String>], delimiter: char, comma: bool) -> String {
     }
     text
 }
+
+/// Rows of cells by appendix, the head first.
+type Tables = Vec<(String, Vec<Vec<String>>)>;
 
 const OPEN_ENDED: &[u8] = include_bytes!("../../fixtures/permits/atyrau-2013-open-ended.json");

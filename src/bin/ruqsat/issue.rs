@@ -209,8 +209,9 @@ fn edition(named: Option<&str>, permit: &Permit) -> Result<Edition, Failure> {
         Exit::Refused
     };
     let edition = Edition::builtin(id).map_err(|error| {
+        let known: Vec<_> = Edition::builtin_ids().collect();
         Failure::new(exit, "EDITION_UNKNOWN", with_causes(&error))
-            .hint(format!("this version knows {DEFAULT_EDITION}"))
+            .hint(format!("this version knows {}", known.join(", ")))
     })?;
     if id != permit.edition {
         let message = format!("the data is for the edition {}, not {id}", permit.edition);
