@@ -3,6 +3,7 @@ use std::path::PathBuf;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use crate::ca::Defect;
 use crate::cms;
 use crate::crypto;
 use crate::eds::Role;
@@ -45,6 +46,14 @@ pub enum Error {
     EarlierVersion {
         /// The folder.
         path: PathBuf,
+    },
+    /// A certificate of this role has nothing that could be wrong in this way.
+    #[error("the defect {defect} is of nothing that a certificate for the role {role} has")]
+    DefectDoesNotApply {
+        /// The defect.
+        defect: Defect,
+        /// The role.
+        role: Role,
     },
     /// A folder that holds an authority already.
     #[error("{path} holds an authority already")]

@@ -4,6 +4,9 @@
 mod application;
 mod authority;
 mod certificate_list;
+mod defect;
+mod defective;
+mod defective_issuers;
 mod error;
 mod fault;
 mod founding;
@@ -17,6 +20,7 @@ mod state;
 mod status;
 pub mod store;
 mod subject;
+mod tbs_certificate;
 #[cfg(test)]
 pub(crate) mod test_request;
 mod time_stamping;
@@ -27,6 +31,9 @@ pub use application::CertificateKind;
 pub use application::Holder;
 pub use authority::Authority;
 pub use authority::RevocationLists;
+pub use defect::Defect;
+pub use defect::UnknownDefect;
+pub use defective::DefectiveIdentity;
 pub use error::Error;
 pub use error::NameDefect;
 pub use fault::Fault;

@@ -6,5 +6,7 @@
 //! arithmetic nor this module is hardened against somebody who measures the time it takes.
 
 mod reproducible_signer;
+mod weak_signer;
 
 pub(crate) use reproducible_signer::ReproducibleSigner;
+pub(crate) use weak_signer::WeakSigner;
