@@ -154,11 +154,11 @@ fn printed(amount: u128, places: u32) -> String {
 const PLACES: u32 = 9;
 const SIZE: BatchSize = BatchSize::SmallInput;
 const FILL: FillOptions = FillOptions::new(Language::KkRu, Medium::Electronic);
-const RENDER: RenderOptions = RenderOptions {
-    language: Language::KkRu,
-    medium: Medium::Electronic,
-    time: datetime!(2013-12-04 09:00 UTC),
-};
+const RENDER: RenderOptions = RenderOptions::new(
+    Language::KkRu,
+    Medium::Electronic,
+    datetime!(2013-12-04 09:00 UTC),
+);
 
 criterion_group!(benches, make);
 criterion_main!(benches);

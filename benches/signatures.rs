@@ -77,7 +77,7 @@ fn bench_key(
     let signer = identity.signer(&random).unwrap();
     let chain = Chain::complete(identity.leaf().clone(), identity.issuers(), &Provider).unwrap();
     let roles = SignerRoles::builtin();
-    let permit = Permit::from_json(SAMPLE).unwrap();
+    let permit = Permit::from_json(SAMPLE).unwrap().into();
     let of_file = SignOptions {
         signing_time: SIGNING,
         lists: None,
@@ -119,11 +119,7 @@ fn bench_key(
 
 fn typeset(permit: &Permit) -> Vec<u8> {
     let edition = Edition::builtin(&permit.edition).unwrap();
-    let options = RenderOptions {
-        language: Language::KkRu,
-        medium: Medium::Electronic,
-        time: SIGNING,
-    };
+    let options = RenderOptions::new(Language::KkRu, Medium::Electronic, SIGNING);
     document::render(&edition, permit, &options).unwrap().pdf
 }
 

@@ -5,15 +5,16 @@ use serde::Serialize;
 
 use crate::document::qr_text::QrText;
 use crate::model;
-use crate::model::Permit;
+use crate::model::Document;
+use crate::model::FormName;
 use crate::pdf;
 use crate::pdf::Pdf;
 
 /// What a document says about itself, for machines.
 #[derive(Debug, Clone)]
 pub struct Embedded {
-    /// The data that filled the form (`permit.json`).
-    pub permit: Permit,
+    /// The data that filled the form (`permit.json`, or `document.json` for the other forms).
+    pub document: Document,
     /// The options that shaped the document (`render.json`), where they are known.
     pub render: Option<Render>,
     /// What the QR code of the document says.
@@ -23,14 +24,23 @@ pub struct Embedded {
 /// The options that shaped a document, as `render.json` holds them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Render {
-    /// Name of the form: `permit`.
+    /// Name of the form (`permit`).
     pub form: String,
     /// Name of the edition.
     pub edition: String,
     /// `kk-ru`, `kk` or `ru`.
     pub language: String,
-    /// `draft` or `electronic`.
+    /// `draft`, `electronic` or `paper`.
     pub medium: String,
+    /// `corrected`, or `verbatim` as the regulation has it.
+    #[serde(default = "corrected")]
+    pub wording: String,
+    /// `printed` or `hidden`: what a document says that is dated outside its edition's time.
+    #[serde(default = "printed")]
+    pub repeal_note: String,
+    /// The address in the QR code; none where it says a line of text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub qr_base: Option<String>,
     /// When it was typeset, RFC 3339.
     pub time: String,
 }
@@ -47,9 +57,22 @@ pub enum EmbeddedError {
         /// How many.
         count: usize,
     },
+    /// The options name a form whose data the file does not have.
+    #[error("the document has {file}, which is not the data of the form {form:?}")]
+    Form {
+        /// The embedded file with the data.
+        file: &'static str,
+        /// The form that the options name.
+        form: String,
+    },
     /// The data breaks the rules of the form.
-    #[error("the embedded data cannot be read: {0}")]
-    Data(#[from] model::Error),
+    #[error("the embedded data cannot be read: {error}")]
+    Data {
+        /// The embedded file.
+        file: &'static str,
+        /// What is wrong with it.
+        error: model::Error,
+    },
     /// The embedded files cannot be read.
     #[error("the embedded files cannot be read: {0}")]
     Files(#[from] pdf::Error),
@@ -59,7 +82,7 @@ pub enum EmbeddedError {
 }
 
 impl Embedded {
-    /// Reads the data of a PDF; none when it has no `permit.json`.
+    /// Reads the data of a PDF; none when it has neither `permit.json` nor `document.json`.
     ///
     /// # Errors
     ///
@@ -77,21 +100,30 @@ impl Embedded {
                 }),
             }
         };
-        let Some(data) = only(PERMIT_FILE)? else {
-            return Ok(None);
+        let (file, data) = match (only(PERMIT_FILE)?, only(DOCUMENT_FILE)?) {
+            (None, None) => return Ok(None),
+            (Some(data), None) => (PERMIT_FILE, data),
+            (None, Some(data)) => (DOCUMENT_FILE, data),
+            (Some(_), Some(_)) => {
+                return Err(EmbeddedError::Ambiguous {
+                    name: PERMIT_FILE,
+                    count: 2,
+                });
+            }
         };
-        let permit = Permit::from_json(data)?;
         let render: Option<Render> = only(RENDER_FILE)?.map(serde_json::from_slice).transpose()?;
-        let form = render.as_ref().map_or(FORM, |render| &render.form);
+        let form = form(file, render.as_ref())?;
+        let document =
+            Document::from_json(form, data).map_err(|error| EmbeddedError::Data { file, error })?;
         let code = QrText::new(
-            &permit.edition,
-            form,
-            Some(permit.number.to_string()),
-            Some(permit.issue_date),
+            document.edition(),
+            form.as_str(),
+            document.number(),
+            document.issue_date(),
             data,
         );
         Ok(Some(Self {
-            permit,
+            document,
             render,
             code,
         }))
@@ -104,13 +136,67 @@ impl Embedded {
             .as_ref()
             .is_some_and(|render| render.medium == DRAFT)
     }
+
+    /// True for a sheet that is signed by hand, and for a form that nobody signs.
+    #[must_use]
+    pub fn is_finished_unsigned(&self) -> bool {
+        let is_paper = |render: &Render| render.medium == PAPER;
+        self.render.as_ref().is_some_and(is_paper) || self.document.required_signer().is_none()
+    }
 }
 
-/// The form of a document that does not name it.
-const FORM: &str = "permit";
-/// Name of the embedded file with the data.
-pub(crate) const PERMIT_FILE: &str = "permit.json";
+impl EmbeddedError {
+    /// The embedded file that cannot be relied on.
+    #[must_use]
+    pub fn file(&self) -> &'static str {
+        match self {
+            Self::Data { file, .. } | Self::Form { file, .. } => file,
+            Self::Ambiguous { .. } | Self::Files(_) | Self::Render(_) => PERMIT_FILE,
+        }
+    }
+}
+
+/// The form that a file of this name fills; a permit need not say so.
+fn form(file: &'static str, render: Option<&Render>) -> Result<FormName, EmbeddedError> {
+    let named = render.map_or("", |render| &render.form);
+    let form = match (file, named) {
+        (PERMIT_FILE, "") => Some(FormName::Permit),
+        _ => named.parse().ok(),
+    };
+    form.filter(|form| data_file(form.as_str()) == file)
+        .ok_or_else(|| EmbeddedError::Form {
+            file,
+            form: named.to_owned(),
+        })
+}
+
+/// Name of the embedded file with the data of a form.
+pub(crate) fn data_file(form: &str) -> &'static str {
+    match form {
+        "permit" => PERMIT_FILE,
+        _ => DOCUMENT_FILE,
+    }
+}
+
+fn corrected() -> String {
+    CORRECTED.to_owned()
+}
+
+fn printed() -> String {
+    PRINTED.to_owned()
+}
+
+/// The data of a permit.
+const PERMIT_FILE: &str = "permit.json";
+/// The data of any other form.
+const DOCUMENT_FILE: &str = "document.json";
+/// The wording of a document that does not name it.
+pub(crate) const CORRECTED: &str = "corrected";
+/// What a document does with its repeal note that does not say so.
+pub(crate) const PRINTED: &str = "printed";
 /// Name of the embedded file with the options.
 pub(crate) const RENDER_FILE: &str = "render.json";
 /// The medium of a document that must not be signed.
 pub(crate) const DRAFT: &str = "draft";
+/// The medium of a document that is signed by hand.
+pub(crate) const PAPER: &str = "paper";

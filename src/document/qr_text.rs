@@ -136,6 +136,13 @@ impl QrText {
     }
 }
 
+/// The address as it was given.
+impl fmt::Display for QrBaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
 impl fmt::Display for QrText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{MARK};{}", self.values().join(";"))

@@ -2,11 +2,16 @@ use time::OffsetDateTime;
 use time::UtcOffset;
 use time::format_description::well_known::Rfc3339;
 
+use crate::document::embedded;
+use crate::document::embedded::CORRECTED;
 use crate::document::embedded::DRAFT;
-use crate::document::embedded::PERMIT_FILE;
+use crate::document::embedded::PAPER;
+use crate::document::embedded::PRINTED;
 use crate::document::embedded::RENDER_FILE;
 use crate::document::embedded::Render;
 use crate::document::error::Error;
+use crate::document::qr_text::QrBaseUrl;
+use crate::document::qr_text::QrText;
 use crate::export;
 use crate::export::Attachment;
 use crate::export::ExportOptions;
@@ -14,22 +19,36 @@ use crate::export::Relationship;
 use crate::export::SignatureField;
 use crate::form::Edition;
 use crate::form::FillOptions;
+use crate::form::FormData;
 use crate::form::Language;
 use crate::form::Medium;
 use crate::form::Notice;
+use crate::form::RepealNote;
+use crate::form::Wording;
 use crate::layout;
 use crate::layout::Fonts;
-use crate::model::Permit;
 
 /// What shapes a document beside its data.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RenderOptions {
-    /// The languages printed.
-    pub language: Language,
-    /// A draft, or a document that waits for its electronic signature.
-    pub medium: Medium,
+    /// Languages, medium and wording.
+    pub fill: FillOptions,
+    /// The address that the QR code names; without one it says a line of text.
+    pub qr_base: Option<QrBaseUrl>,
     /// When it is made.
     pub time: OffsetDateTime,
+}
+
+impl RenderOptions {
+    /// A document as it is issued, see [`FillOptions::new`].
+    #[must_use]
+    pub const fn new(language: Language, medium: Medium, time: OffsetDateTime) -> Self {
+        Self {
+            fill: FillOptions::new(language, medium),
+            qr_base: None,
+            time,
+        }
+    }
 }
 
 /// A document as a file.
@@ -43,30 +62,37 @@ pub struct Document {
     pub notices: Vec<Notice>,
 }
 
-/// Fills, sets and writes a permit.
+/// Fills, sets and writes a document.
 ///
-/// The same permit, edition and options give the same bytes. The data is embedded as
-/// `permit.json`, the options as `render.json`; an electronic document has an empty signature
-/// field, a draft has none.
+/// The same data, edition and options give the same bytes. The data is embedded as `permit.json`, or
+/// as `document.json` where the form is another, and the options as `render.json`; an electronic
+/// document has an empty signature field, unless nobody signs its form; drafts and sheets of paper
+/// have none.
 ///
 /// # Errors
 ///
-/// When a template is faulty or the fonts lack a character of the data.
+/// When the edition does not have the form, a template is faulty or the fonts lack a character of
+/// the data.
 pub fn render(
     edition: &Edition,
-    permit: &Permit,
+    data: &impl FormData,
     options: &RenderOptions,
 ) -> Result<Document, Error> {
-    let fill = FillOptions::new(options.language, options.medium);
-    let (form, notices) = edition.fill(permit, &fill)?;
+    let (mut form, notices) = edition.fill(data, &options.fill)?;
+    let json = data.to_json();
+    let code = code(edition, data, &json, options);
+    for qr in form.sheets.iter_mut().filter_map(|sheet| sheet.qr.as_mut()) {
+        qr.content.clone_from(&code);
+    }
     let fonts = Fonts::builtin();
     let pages = layout::lay_out(&form, &fonts)?;
+    let is_signed = edition.is_signed(data.form()).unwrap_or_default();
     let export = ExportOptions {
         time: options.time,
-        attachments: attachments(edition, permit, options),
-        signature_field: match options.medium {
-            Medium::Draft | Medium::Paper => SignatureField::Absent,
-            Medium::Electronic => SignatureField::Empty,
+        attachments: attachments(edition, data.form(), json, options),
+        signature_field: match options.fill.medium {
+            Medium::Electronic if is_signed => SignatureField::Empty,
+            Medium::Draft | Medium::Electronic | Medium::Paper => SignatureField::Absent,
         },
     };
     Ok(Document {
@@ -76,7 +102,27 @@ pub fn render(
     })
 }
 
-fn attachments(edition: &Edition, permit: &Permit, options: &RenderOptions) -> Vec<Attachment> {
+/// What the QR code says.
+fn code(edition: &Edition, data: &impl FormData, json: &[u8], options: &RenderOptions) -> String {
+    let code = QrText::new(
+        edition.id(),
+        data.form(),
+        data.number(),
+        data.issue_date(),
+        json,
+    );
+    match &options.qr_base {
+        None => code.to_string(),
+        Some(base) => code.to_url(base),
+    }
+}
+
+fn attachments(
+    edition: &Edition,
+    form: &str,
+    json: Vec<u8>,
+    options: &RenderOptions,
+) -> Vec<Attachment> {
     let attachment = |name: &str, description: &str, relationship, data| Attachment {
         name: name.to_owned(),
         description: description.to_owned(),
@@ -84,37 +130,51 @@ fn attachments(edition: &Edition, permit: &Permit, options: &RenderOptions) -> V
         media_type: "application/json".to_owned(),
         data,
     };
+    let description = match form {
+        "permit" => "Data of the permit",
+        _ => "Data of the document",
+    };
     vec![
         attachment(
-            PERMIT_FILE,
-            "Data of the permit",
+            embedded::data_file(form),
+            description,
             Relationship::Data,
-            permit.to_json(),
+            json,
         ),
         attachment(
             RENDER_FILE,
             "How the document was made",
             Relationship::Supplement,
-            record(edition, options),
+            record(edition, form, options),
         ),
     ]
 }
 
-fn record(edition: &Edition, options: &RenderOptions) -> Vec<u8> {
+fn record(edition: &Edition, form: &str, options: &RenderOptions) -> Vec<u8> {
     let time = options.time.to_offset(UtcOffset::UTC);
+    let fill = options.fill;
     let record = Render {
-        form: FORM.to_owned(),
+        form: form.to_owned(),
         edition: edition.id().to_owned(),
-        language: match options.language {
+        language: match fill.language {
             Language::Kk => "kk".to_owned(),
             Language::KkRu => "kk-ru".to_owned(),
             Language::Ru => "ru".to_owned(),
         },
-        medium: match options.medium {
+        medium: match fill.medium {
             Medium::Draft => DRAFT.to_owned(),
             Medium::Electronic => "electronic".to_owned(),
-            Medium::Paper => "paper".to_owned(),
+            Medium::Paper => PAPER.to_owned(),
         },
+        wording: match fill.wording {
+            Wording::Corrected => CORRECTED.to_owned(),
+            Wording::Verbatim => "verbatim".to_owned(),
+        },
+        repeal_note: match fill.repeal_note {
+            RepealNote::Hidden => "hidden".to_owned(),
+            RepealNote::Printed => PRINTED.to_owned(),
+        },
+        qr_base: options.qr_base.as_ref().map(QrBaseUrl::to_string),
         time: time.format(&Rfc3339).unwrap_or_default(),
     };
     let mut json = serde_json::to_vec(&record).unwrap_or_default();
@@ -122,13 +182,11 @@ fn record(edition: &Edition, options: &RenderOptions) -> Vec<u8> {
     json
 }
 
-/// The one form so far.
-const FORM: &str = "permit";
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::document::Embedded;
+    use crate::model::Permit;
     use crate::pdf::Limits;
     use crate::pdf::Pdf;
 
@@ -138,7 +196,7 @@ mod tests {
         let document = rendered(&permit, Medium::Electronic);
         let pdf = Pdf::open(&document.pdf, &Limits::default()).unwrap();
         let embedded = Embedded::read(&pdf).unwrap().unwrap();
-        assert_eq!(embedded.permit.to_json(), permit.to_json());
+        assert_eq!(embedded.document.to_json(), permit.to_json());
         assert!(!embedded.is_draft());
         let render = embedded.render.unwrap();
         assert_eq!(
@@ -174,11 +232,8 @@ mod tests {
     }
 
     fn rendered(permit: &Permit, medium: Medium) -> Document {
-        let options = RenderOptions {
-            language: Language::KkRu,
-            medium,
-            time: time::macros::datetime!(2013-12-04 09:00 +6),
-        };
+        let time = time::macros::datetime!(2013-12-04 09:00 +6);
+        let options = RenderOptions::new(Language::KkRu, medium, time);
         let edition = Edition::builtin(&permit.edition).unwrap();
         render(&edition, permit, &options).unwrap()
     }

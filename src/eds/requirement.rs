@@ -4,8 +4,8 @@ use crate::eds::Role;
 use crate::eds::Subject;
 use crate::eds::may_sign;
 use crate::model::Bin;
+use crate::model::Document;
 use crate::model::Iin;
-use crate::model::Permit;
 
 /// Who must have signed a document, as its data and its edition say. Signer and verifier ask the
 /// same, so that nobody signs what would not verify.
@@ -13,10 +13,10 @@ use crate::model::Permit;
 pub struct Requirement {
     /// The roles that may sign this form; none when its edition is not known here.
     pub roles: Option<Vec<Role>>,
-    /// The organisation that signs.
-    pub bin: Bin,
-    /// The person who signs.
-    pub iin: Iin,
+    /// The organisation that signs; none when the document asks for no certain one.
+    pub bin: Option<Bin>,
+    /// The person who signs; none when the document asks for no certain one.
+    pub iin: Option<Iin>,
 }
 
 /// How a certificate does not fit a document.
@@ -31,7 +31,10 @@ pub enum Misfit {
         document: Bin,
     },
     /// Its IIN is another one, or it has none.
-    Iin,
+    Iin {
+        /// The IIN in the document.
+        document: Iin,
+    },
     /// Its role may not sign this form, or it has none.
     Role {
         /// The role in the certificate.
@@ -40,15 +43,16 @@ pub enum Misfit {
 }
 
 impl Requirement {
-    /// What a permit asks; `roles` are the names of those that its edition lets sign. A name that is
+    /// What a document asks; `roles` are the names of those that its edition lets sign. A name that is
     /// no role lets nobody sign.
     #[must_use]
-    pub fn of_permit(permit: &Permit, roles: Option<&[String]>) -> Self {
+    pub fn of(document: &Document, roles: Option<&[String]>) -> Self {
         let roles = roles.map(|names| names.iter().filter_map(|name| name.parse().ok()).collect());
+        let signer = document.required_signer();
         Self {
             roles,
-            bin: permit.issuing_body_bin.clone(),
-            iin: permit.signatory.iin.clone(),
+            bin: signer.and_then(|signer| signer.bin).cloned(),
+            iin: signer.and_then(|signer| signer.iin).cloned(),
         }
     }
 
@@ -67,14 +71,20 @@ impl Requirement {
             });
         }
         let bin = subject.bin.as_ref().map(|bin| bin.as_str());
-        if bin != Some(self.bin.as_str()) {
+        if let Some(document) = &self.bin
+            && bin != Some(document.as_str())
+        {
             misfits.push(Misfit::Bin {
                 certificate: bin.map(str::to_owned),
-                document: self.bin.clone(),
+                document: document.clone(),
             });
         }
-        if subject.iin.as_ref().map(|iin| iin.as_str()) != Some(self.iin.as_str()) {
-            misfits.push(Misfit::Iin);
+        if let Some(document) = &self.iin
+            && subject.iin.as_ref().map(|iin| iin.as_str()) != Some(document.as_str())
+        {
+            misfits.push(Misfit::Iin {
+                document: document.clone(),
+            });
         }
         misfits
     }

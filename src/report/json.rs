@@ -142,8 +142,8 @@ fn permit_value(permit: &PermitFacts) -> Value {
     json!({
         "kind": permit.kind,
         "number": permit.number,
-        "date": iso(permit.date),
-        "holder": { "kk": permit.holder.kk, "ru": permit.holder.ru },
+        "date": permit.date.map(iso),
+        "holder": permit.holder.as_ref().map(|holder| json!({ "kk": holder.kk, "ru": holder.ru })),
         "last_day": permit.last_day.map(iso),
         "source": "signed-data",
     })
@@ -168,7 +168,7 @@ fn signature_value(signature: &SignatureReport, report: &Report) -> Value {
         .document
         .permit
         .as_ref()
-        .map(|permit| &permit.position);
+        .and_then(|permit| permit.position.as_ref());
     json!({
         "index": signature.index,
         "field": signature.field,

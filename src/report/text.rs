@@ -86,12 +86,15 @@ impl Text<'_> {
 
     fn permit(&mut self, permit: &PermitFacts) {
         let kind = self.catalogue.kind(&permit.kind, self.language);
-        let date = instant::day(self.catalogue, permit.date, self.language);
-        self.row("document", &format!("{kind}, {}, {date}", permit.number));
-        self.row(
-            "holder",
-            self.in_language(&permit.holder.kk, &permit.holder.ru),
-        );
+        let date = permit
+            .date
+            .map(|date| instant::day(self.catalogue, date, self.language));
+        let facts = [Some(kind.to_owned()), permit.number.clone(), date];
+        let facts: Vec<String> = facts.into_iter().flatten().collect();
+        self.row("document", &facts.join(", "));
+        if let Some(holder) = &permit.holder {
+            self.row("holder", self.in_language(&holder.kk, &holder.ru));
+        }
     }
 
     fn signature(&mut self, report: &Report, signature: &SignatureReport) {
@@ -105,11 +108,9 @@ impl Text<'_> {
         }
         if let Some(signer) = &signature.signer {
             self.row("signed-by", &signer.name);
-            if let Some(permit) = &report.document.permit {
-                self.row(
-                    "position",
-                    self.in_language(&permit.position.kk, &permit.position.ru),
-                );
+            let permit = report.document.permit.as_ref();
+            if let Some(position) = permit.and_then(|permit| permit.position.as_ref()) {
+                self.row("position", self.in_language(&position.kk, &position.ru));
             }
             let parts = [&signer.organisation, &signer.bin];
             let organisation: Vec<_> = parts.into_iter().flatten().map(String::as_str).collect();

@@ -153,6 +153,9 @@ pub enum Refusal {
     /// A draft.
     #[error("the document is a draft")]
     Draft,
+    /// A sheet that is signed by hand, or a form that nobody signs.
+    #[error("the document is finished without an electronic signature")]
+    FinishedUnsigned,
     /// The certificate belongs to another person.
     // Their number is nobody's business who reads a log.
     #[error("the certificate is not of the person that the document names as its signatory")]
@@ -190,6 +193,7 @@ impl Refusal {
             Self::ChainInvalid { .. } => "CHAIN_INVALID",
             Self::DataMismatch => "DATA_MISMATCH",
             Self::Draft => "DRAFT",
+            Self::FinishedUnsigned => "FINISHED_UNSIGNED",
             Self::IinMismatch { .. } => "IIN_MISMATCH",
             Self::SignerNoAuthority { .. } => "SIGNER_NO_AUTHORITY",
             Self::WrongKeyUsage => "WRONG_KEY_USAGE",

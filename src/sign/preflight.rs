@@ -10,7 +10,7 @@ use crate::eds::Misfit;
 use crate::eds::Requirement;
 use crate::eds::Subject;
 use crate::eds::Warning;
-use crate::model::Permit;
+use crate::model::Document;
 use crate::pdf::Pdf;
 use crate::pki;
 use crate::pki::PathPolicy;
@@ -43,7 +43,7 @@ pub struct Preflight {
 pub(crate) struct Situation<'a> {
     pub(crate) pdf: &'a Pdf<'a>,
     pub(crate) chain: &'a Chain,
-    pub(crate) made_of: Option<&'a Permit>,
+    pub(crate) made_of: Option<&'a Document>,
     pub(crate) signer_roles: &'a SignerRoles,
     pub(crate) lists: Option<&'a [CertificateList]>,
     pub(crate) time: OffsetDateTime,
@@ -75,8 +75,8 @@ impl Situation<'_> {
 
     /// The document must not be a draft, and its data must name this signer.
     fn check_document(&self, subject: &Subject) -> Result<bool, Refusal> {
-        if let Some(permit) = self.made_of {
-            return self.check_permit(subject, permit);
+        if let Some(document) = self.made_of {
+            return self.check_signer(subject, document);
         }
         let embedded = Embedded::read(self.pdf).map_err(|_| Refusal::DataMismatch)?;
         let Some(embedded) = embedded else {
@@ -85,12 +85,16 @@ impl Situation<'_> {
         if embedded.is_draft() {
             return Err(Refusal::Draft);
         }
-        self.check_permit(subject, &embedded.permit)
+        if embedded.is_finished_unsigned() {
+            return Err(Refusal::FinishedUnsigned);
+        }
+        self.check_signer(subject, &embedded.document)
     }
 
-    fn check_permit(&self, subject: &Subject, permit: &Permit) -> Result<bool, Refusal> {
-        let roles = self.signer_roles.of(&permit.edition, "permit");
-        let misfits = Requirement::of_permit(permit, roles).misfits(subject);
+    fn check_signer(&self, subject: &Subject, document: &Document) -> Result<bool, Refusal> {
+        let form = document.form();
+        let roles = self.signer_roles.of(document.edition(), form.as_str());
+        let misfits = Requirement::of(document, roles).misfits(subject);
         match misfits.into_iter().next() {
             None => Ok(true),
             Some(Misfit::Bin {
@@ -101,9 +105,7 @@ impl Situation<'_> {
                 document,
             }),
             Some(Misfit::Role { certificate }) => Err(Refusal::SignerNoAuthority { certificate }),
-            Some(_) => Err(Refusal::IinMismatch {
-                document: permit.signatory.iin.clone(),
-            }),
+            Some(Misfit::Iin { document }) => Err(Refusal::IinMismatch { document }),
         }
     }
 

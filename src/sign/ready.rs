@@ -7,7 +7,7 @@ use crate::crypto::SignatureAlgorithm;
 use crate::crypto::SignatureVerifier;
 use crate::crypto::Signer;
 use crate::document::SignerRoles;
-use crate::model::Permit;
+use crate::model::Document;
 use crate::pdf::Limits;
 use crate::pdf::Pdf;
 use crate::pdf::PreparedSignature;
@@ -28,7 +28,7 @@ pub struct SignOptions<'a> {
     pub lists: Option<&'a [CertificateList]>,
     /// The permit of which the caller has just made this electronic document; its data is then not
     /// read back from the file. None for a file from elsewhere.
-    pub made_of: Option<&'a Permit>,
+    pub made_of: Option<&'a Document>,
     /// Who may sign which form.
     pub signer_roles: &'a SignerRoles,
     /// The algorithms, to check lists with.

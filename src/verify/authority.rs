@@ -41,8 +41,8 @@ impl AuthorityChecked {
             reasons.push(Reason::new(ReasonCode::WrongKeyUsage));
         }
         let scope = match embedded {
-            Err(_) => {
-                reasons.push(Reason::new(ReasonCode::DataMismatch).with("field", "permit.json"));
+            Err(error) => {
+                reasons.push(Reason::new(ReasonCode::DataMismatch).with("field", error.file()));
                 AuthorityScope::None
             }
             Ok(None) => AuthorityScope::None,
@@ -77,6 +77,6 @@ fn reason(misfit: &Misfit) -> Reason {
         } => Reason::new(ReasonCode::BinMismatch)
             .with("bin_cert", certificate.as_deref().unwrap_or("—"))
             .with("bin_doc", document.to_string()),
-        Misfit::Iin => Reason::new(ReasonCode::IinMismatch),
+        Misfit::Iin { .. } => Reason::new(ReasonCode::IinMismatch),
     }
 }

@@ -5,6 +5,9 @@ use crate::document::EmbeddedError;
 use crate::document::QrText;
 use crate::document::SignerRoles;
 use crate::eds::Requirement;
+use crate::model::Bilingual;
+use crate::model::Document;
+use crate::model::Permit;
 use crate::pdf;
 use crate::pdf::Pdf;
 use crate::verify::report::PermitFacts;
@@ -28,8 +31,9 @@ impl Data {
             .ok()
             .and_then(Option::as_ref)
             .map(|embedded| {
-                let permit = &embedded.permit;
-                Requirement::of_permit(permit, signer_roles.of(&permit.edition, "permit"))
+                let document = &embedded.document;
+                let roles = signer_roles.of(document.edition(), document.form().as_str());
+                Requirement::of(document, roles)
             });
         Ok(Self {
             embedded,
@@ -60,16 +64,45 @@ impl Data {
         Some(embedded.code.clone())
     }
 
-    /// The permit as the data names it.
+    /// The document as the data names it.
     pub(crate) fn permit(&self) -> Option<PermitFacts> {
-        let permit = &self.embedded.as_ref().ok()?.as_ref()?.permit;
+        let document = &self.embedded.as_ref().ok()?.as_ref()?.document;
+        let permit = match document {
+            Document::Permit(permit) => Some(permit),
+            Document::Reissue(reissue) => Some(&reissue.permit),
+            _ => None,
+        };
+        let (holder, position) = match document {
+            Document::Permit(permit) => names_of_permit(permit),
+            Document::Reissue(reissue) => names_of_permit(&reissue.permit),
+            Document::Refusal(refusal) => (None, Some(&refusal.signatory.position)),
+            Document::Conclusion(conclusion) => (
+                Some(&conclusion.customer.name),
+                Some(&conclusion.signatory.position),
+            ),
+            Document::ApplicationPermit(application) => (Some(&application.nature_user.name), None),
+            Document::ApplicationExpertise(application) => {
+                (Some(&application.applicant.name), None)
+            }
+            Document::Notice(notice) => (Some(&notice.recipient), None),
+            Document::Questionnaire(_) | Document::QuestionnaireSummary(_) => (None, None),
+        };
         Some(PermitFacts {
-            kind: "permit".to_owned(),
-            number: permit.number.to_string(),
-            date: permit.issue_date,
-            holder: permit.nature_user.name.clone(),
-            position: permit.signatory.position.clone(),
-            last_day: permit.validity.last_day(),
+            kind: document.form().as_str().to_owned(),
+            number: document.number(),
+            date: document.issue_date(),
+            holder: holder.cloned(),
+            position: position.cloned(),
+            has_term: permit.is_some(),
+            last_day: permit.and_then(|permit| permit.validity.last_day()),
         })
     }
+}
+
+/// Who holds a permit, and what its signatory is.
+fn names_of_permit(permit: &Permit) -> (Option<&Bilingual>, Option<&Bilingual>) {
+    (
+        Some(&permit.nature_user.name),
+        Some(&permit.signatory.position),
+    )
 }

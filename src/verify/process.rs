@@ -183,7 +183,9 @@ fn notes(report: &Report, data: &Data) -> Vec<Note> {
     }
     note(NoteCode::TimeClaimedOnly);
     if let Some(permit) = &report.document.permit {
-        note(NoteCode::PositionFromText);
+        if permit.position.is_some() {
+            note(NoteCode::PositionFromText);
+        }
         let local = report.time.checked_to_offset(KAZAKHSTAN);
         let today = local.unwrap_or(report.time).date();
         let over = permit.last_day.filter(|last| today > *last);
@@ -191,7 +193,7 @@ fn notes(report: &Report, data: &Data) -> Vec<Note> {
             notes.push(Note::new(NoteCode::PermitTermOver).with("date", last));
         }
         // Its sentence begins with what a check confirms: nothing, where the verdict is another.
-        if report.status() == Status::Valid {
+        if permit.has_term && report.status() == Status::Valid {
             notes.push(Note::new(NoteCode::PermitStatusNotChecked));
         }
     }

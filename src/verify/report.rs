@@ -108,16 +108,18 @@ pub struct DocumentFacts {
 /// A permit as its embedded data names it; as trustworthy as the signature over it.
 #[derive(Debug, Clone)]
 pub struct PermitFacts {
-    /// `permit`.
+    /// Name of the form (`permit`).
     pub kind: String,
-    /// Series and number.
-    pub number: String,
-    /// Date of issue.
-    pub date: Date,
-    /// Name of the nature user.
-    pub holder: Bilingual,
+    /// Series and number; none where the form has none.
+    pub number: Option<String>,
+    /// Date of issue; none where the form has none.
+    pub date: Option<Date>,
+    /// Whom it concerns: the nature user, the customer, the applicant.
+    pub holder: Option<Bilingual>,
     /// Position of the signatory, as stated in the document.
-    pub position: Bilingual,
+    pub position: Option<Bilingual>,
+    /// Whether it permits something for a term.
+    pub has_term: bool,
     /// Last day of its term; none when open-ended.
     pub last_day: Option<Date>,
 }

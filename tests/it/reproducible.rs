@@ -25,4 +25,4 @@ fn hex(file: &[u8]) -> String {
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-const SAMPLE_SHA256: &str = "d529be74bbca660c183a49899f294ca961c9acdb7a9e9d727ea1119ceaf07baa";
+const SAMPLE_SHA256: &str = "302d3284a2c417798ca2d56c457c5cc3d99f127951ff2fecd1e8cf769fba6172";

@@ -68,11 +68,7 @@ pub(crate) fn render(medium: Medium) -> Vec<u8> {
 /// A permit for a medium.
 pub(crate) fn render_permit(permit: &Permit, medium: Medium) -> Vec<u8> {
     let edition = Edition::builtin(&permit.edition).unwrap();
-    let options = RenderOptions {
-        language: Language::KkRu,
-        medium,
-        time: SIGNING,
-    };
+    let options = RenderOptions::new(Language::KkRu, medium, SIGNING);
     document::render(&edition, permit, &options).unwrap().pdf
 }
 

@@ -65,7 +65,7 @@ pub(crate) fn run(args: &DemoArgs) -> Result<Exit, Failure> {
         .sign(
             &unsigned,
             &folder.path(PERMIT),
-            Some(&permit),
+            Some(&permit.clone().into()),
             moments.signing,
         )?
         .pdf;
@@ -83,7 +83,7 @@ pub(crate) fn run(args: &DemoArgs) -> Result<Exit, Failure> {
         .sign(
             &unsigned,
             &folder.path(REVOKED),
-            Some(&permit),
+            Some(&permit.into()),
             moments.signing,
         )?
         .pdf;
@@ -216,11 +216,7 @@ fn save_key(folder: &Folder, identity: &Identity) -> Result<(), Failure> {
 }
 
 fn typeset(permit: &Permit, time: OffsetDateTime) -> Result<Vec<u8>, Failure> {
-    let options = RenderOptions {
-        language: Language::KkRu,
-        medium: Medium::Electronic,
-        time,
-    };
+    let options = RenderOptions::new(Language::KkRu, Medium::Electronic, time);
     Edition::builtin(&permit.edition)
         .map_err(|error| Failure::usage("DEMO", error.to_string()))
         .and_then(|edition| {

@@ -113,11 +113,7 @@ impl Issuer {
     pub(crate) fn issue(&self, permit: &Permit, name: &Path) -> Result<Issued, Failure> {
         let edition = self.edition(permit)?;
         let time = self.time.unwrap_or_else(crate::now);
-        let options = RenderOptions {
-            language: self.language,
-            medium: self.medium,
-            time,
-        };
+        let options = RenderOptions::new(self.language, self.medium, time);
         let Document {
             pdf,
             pages,
@@ -127,11 +123,11 @@ impl Issuer {
         let pdf = match &self.key {
             None => pdf,
             Some(key) if self.dry_run => {
-                key.check(&pdf, name, permit, time)?;
+                key.check(&pdf, name, &permit.clone().into(), time)?;
                 pdf
             }
             Some(key) => {
-                let signed = key.sign(&pdf, name, Some(permit), time)?;
+                let signed = key.sign(&pdf, name, Some(&permit.clone().into()), time)?;
                 remarks.extend(signed.remarks());
                 signed.pdf
             }

@@ -7,7 +7,7 @@ use ruqsat::crypto::Provider;
 use ruqsat::document::SignerRoles;
 use ruqsat::keys;
 use ruqsat::keys::Identity;
-use ruqsat::model::Permit;
+use ruqsat::model::Document;
 use ruqsat::pdf;
 use ruqsat::sign;
 use ruqsat::sign::Chain;
@@ -85,7 +85,7 @@ impl SigningKey {
         &self,
         pdf: &[u8],
         name: &Path,
-        made_of: &Permit,
+        made_of: &Document,
         signing_time: OffsetDateTime,
     ) -> Result<(), Failure> {
         let options = self.options(Some(made_of), signing_time);
@@ -93,13 +93,13 @@ impl SigningKey {
         ready.map(|_| ()).map_err(|error| failure(&error, name))
     }
 
-    /// Signs a PDF and tells what was and what was not checked. `made_of` is the permit of which the
+    /// Signs a PDF and tells what was and what was not checked. `made_of` is the data of which the
     /// caller has just made it.
     pub(crate) fn sign(
         &self,
         pdf: &[u8],
         name: &Path,
-        made_of: Option<&Permit>,
+        made_of: Option<&Document>,
         signing_time: OffsetDateTime,
     ) -> Result<Signed, Failure> {
         let options = self.options(made_of, signing_time);
@@ -119,7 +119,7 @@ impl SigningKey {
 
     fn options<'a>(
         &'a self,
-        made_of: Option<&'a Permit>,
+        made_of: Option<&'a Document>,
         signing_time: OffsetDateTime,
     ) -> SignOptions<'a> {
         SignOptions {
@@ -253,6 +253,9 @@ fn refusal_hint(code: &str) -> Option<&'static str> {
     Some(match code {
         "ALREADY_SIGNED" => "sign the file that `ruqsat issue --for-signing` wrote",
         "CHAIN_INCOMPLETE" => "add the issuer's certificate with --chain",
+        "FINISHED_UNSIGNED" => {
+            "issue the document with --medium electronic; a questionnaire has no signature"
+        }
         "DRAFT" => "issue the document with --for-signing or with --key",
         "WRONG_KEY_USAGE" => "use the signing certificate of the same person",
         "SIGNER_NO_AUTHORITY" => "a permit is signed by the head, or an employee with that right",

@@ -1,5 +1,8 @@
 //! Is the file what was signed?
 
+use ruqsat::ca::Request;
+use ruqsat::model::Document;
+use ruqsat::model::FormName;
 use ruqsat::verify::CheckOutcome;
 use ruqsat::verify::Checks;
 use ruqsat::verify::CoverageFacts;
@@ -143,15 +146,21 @@ fn data_that_says_two_things_or_nothing_is_a_mismatch() {
         &[("permit.json", b"{}")],
         &[("permit.json", b"not JSON")],
         &[("permit.json", SAMPLE), ("render.json", b"[]")],
+        &[("permit.json", SAMPLE), ("document.json", REFUSAL)],
+        &[("permit.json", SAMPLE), ("render.json", OF_REFUSAL)],
+        &[("document.json", REFUSAL)],
+        &[("document.json", SAMPLE), ("render.json", OF_REFUSAL)],
+        &[("document.json", SAMPLE), ("render.json", OF_PERMIT)],
     ] {
         let file = Forge::new(&world.head()).sign(&with_attachments(attachments));
         let report = check(&file, &world.evidence());
         assert_verdict(&report, Status::Invalid, &["DATA_MISMATCH"]);
         let reason = &report.signatures[0].verdict.reasons()[0];
-        assert_eq!(
-            reason.params["field"],
-            Param::Text("permit.json".to_owned())
-        );
+        let field = match attachments {
+            [("document.json", _), ..] => "document.json",
+            _ => "permit.json",
+        };
+        assert_eq!(reason.params["field"], Param::Text(field.to_owned()));
         assert_eq!(
             report.checks(),
             Checks {
@@ -162,3 +171,32 @@ fn data_that_says_two_things_or_nothing_is_a_mismatch() {
         assert!(report.document.permit.is_none());
     }
 }
+
+#[test]
+fn another_form_is_read_by_its_name_and_asks_for_its_own_signer() {
+    let mut world = World::new();
+    let refusal = Document::from_json(FormName::Refusal, REFUSAL).unwrap();
+    let attachments = [("document.json", REFUSAL), ("render.json", OF_REFUSAL)];
+    let file = Forge::new(&world.head()).sign(&with_attachments(&attachments));
+    let report = check(&file, &world.evidence());
+    assert_verdict(&report, Status::Valid, &[]);
+    let facts = report.document.permit.as_ref().unwrap();
+    assert_eq!(facts.kind, "refusal");
+    assert_eq!(facts.number, refusal.number());
+    assert_eq!(facts.date, refusal.issue_date());
+    assert_eq!(facts.position.as_ref().unwrap().ru, "Руководитель");
+    let stranger = Request {
+        iin: "920401490411".parse().unwrap(),
+        ..world.request()
+    };
+    let stranger = world.signer(&stranger);
+    let file = Forge::new(&stranger).sign(&with_attachments(&attachments));
+    let report = check(&file, &world.evidence());
+    assert_verdict(&report, Status::Invalid, &["IIN_MISMATCH"]);
+}
+
+const REFUSAL: &[u8] = include_bytes!("../../../fixtures/refusals/atyrau-2013.json");
+const OF_REFUSAL: &[u8] = br#"{"form":"refusal","edition":"atyrau-2013","language":"kk-ru",
+    "medium":"electronic","time":"2013-12-04T03:00:00Z"}"#;
+const OF_PERMIT: &[u8] = br#"{"form":"permit","edition":"atyrau-2013","language":"kk-ru",
+    "medium":"electronic","time":"2013-12-04T03:00:00Z"}"#;
