@@ -1,9 +1,14 @@
-//! Every form of every edition is filled with every fixture, in each language and medium.
+//! Every form of every edition is filled with every fixture, in each language and medium, and names
+//! each field of its data.
 
 use ruqsat::form::Edition;
 use ruqsat::form::FillOptions;
 use ruqsat::form::Language;
 use ruqsat::form::Medium;
+use ruqsat::model::Document;
+use ruqsat::model::Error;
+use ruqsat::model::FormName;
+use serde_json::Value;
 
 use crate::fixtures::documents;
 
@@ -24,4 +29,69 @@ fn every_fixture_fills_its_form_in_each_language_and_medium() {
     }
     wrong.dedup();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_field_of_every_form_has_a_name() {
+    let mut unnamed = Vec::new();
+    for (_, document) in documents() {
+        let edition = Edition::builtin(document.edition()).unwrap();
+        let form = document.form();
+        let mut pointers = Vec::new();
+        let data: Value = serde_json::from_slice(&document.to_json()).unwrap();
+        collect(&data, "", &mut pointers);
+        if let Err(Error::Invalid(problems)) = Document::from_json(form, b"{}") {
+            pointers.extend(problems.into_iter().map(|problem| problem.pointer));
+        }
+        for pointer in pointers {
+            if edition.field_name(form.as_str(), &pointer).is_none() {
+                unnamed.push(format!("{} {form} {pointer}", edition.id()));
+            }
+        }
+    }
+    unnamed.sort();
+    unnamed.dedup();
+    assert!(unnamed.is_empty(), "{}", unnamed.join("\n"));
+}
+
+#[test]
+fn an_edition_has_the_forms_of_its_regulation() {
+    for (edition, without) in [
+        (
+            "atyrau-2013",
+            &[
+                FormName::Reissue,
+                FormName::Conclusion,
+                FormName::ApplicationExpertise,
+            ][..],
+        ),
+        ("zhambyl-2014", &[]),
+    ] {
+        let edition = Edition::builtin(edition).unwrap();
+        let mut found: Vec<FormName> = edition.forms().map(|form| form.parse().unwrap()).collect();
+        found.sort();
+        let wanted = FormName::ALL
+            .into_iter()
+            .filter(|form| !without.contains(form));
+        assert!(found.into_iter().eq(wanted), "{}", edition.id());
+    }
+}
+
+fn collect(value: &Value, pointer: &str, pointers: &mut Vec<String>) {
+    if !pointer.is_empty() {
+        pointers.push(pointer.to_owned());
+    }
+    match value {
+        Value::Object(members) => {
+            for (name, member) in members {
+                collect(member, &format!("{pointer}/{name}"), pointers);
+            }
+        }
+        Value::Array(elements) => {
+            for (index, element) in elements.iter().enumerate() {
+                collect(element, &format!("{pointer}/{index}"), pointers);
+            }
+        }
+        _ => {}
+    }
 }
