@@ -22,7 +22,7 @@ macro_rules! names {
 
             fn from_str(name: &str) -> Result<Self, UnknownFault> {
                 let known = Self::ALL.iter().find(|fault| fault.to_string() == name);
-                known.copied().ok_or_else(|| UnknownFault {
+                known.copied().ok_or_else(|| UnknownFault::Name {
                     part: $part,
                     name: name.to_owned(),
                     known: Self::ALL.iter().map(Self::to_string).collect(),
@@ -185,10 +185,8 @@ impl FromStr for Fault {
             "crl" => name.parse().map(Self::Crl),
             "ocsp" => name.parse().map(Self::Ocsp),
             "tsa" => name.parse().map(Self::Tsa),
-            _ => Err(UnknownFault {
-                part: "PART",
-                name: text.to_owned(),
-                known: ["crl=…", "ocsp=…", "tsa=…"].map(str::to_owned).to_vec(),
+            _ => Err(UnknownFault::Part {
+                text: text.to_owned(),
             }),
         }
     }
@@ -232,14 +230,24 @@ impl FromIterator<Fault> for Faults {
 
 /// A text that names no fault.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{name:?} is no fault of {part}; those are {}", known.join(", "))]
-pub struct UnknownFault {
-    /// The part.
-    pub part: &'static str,
-    /// The text.
-    pub name: String,
-    /// What there is.
-    pub known: Vec<String>,
+#[non_exhaustive]
+pub enum UnknownFault {
+    /// The part has no such fault.
+    #[error("{name:?} is no fault of {part}; those are {}", known.join(", "))]
+    Name {
+        /// The part.
+        part: &'static str,
+        /// The text.
+        name: String,
+        /// What there is.
+        known: Vec<String>,
+    },
+    /// It does not begin with a part and an equals sign.
+    #[error("{text:?} does not begin with a part; write crl=…, ocsp=… or tsa=…")]
+    Part {
+        /// The text.
+        text: String,
+    },
 }
 
 /// The first half: what is left of a message when its server breaks off.

@@ -15,6 +15,8 @@ mod randomness;
 mod rcgen_key;
 mod request;
 mod revocation;
+#[cfg(feature = "serve")]
+pub mod serve;
 mod specification;
 mod state;
 mod status;

@@ -21,6 +21,8 @@ mod letters;
 mod other_authority;
 mod reproducible;
 mod second_reader;
+#[cfg(feature = "serve")]
+mod serve;
 mod signing;
 mod suites;
 mod support;

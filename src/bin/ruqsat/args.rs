@@ -1,5 +1,6 @@
 //! The grammar of the command line.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -8,6 +9,7 @@ use clap::Subcommand;
 use clap::ValueEnum;
 use clap::builder::PossibleValuesParser;
 use clap::builder::TypedValueParser as _;
+use ruqsat::ca::Fault;
 use ruqsat::eds::Role;
 use ruqsat::x509::CrlReason;
 use time::OffsetDateTime;
@@ -182,6 +184,8 @@ pub(crate) enum CaCommand {
     List(CaListArgs),
     /// The status of one certificate
     Status(CaStatusArgs),
+    /// Answer over HTTP: OCSP, time-stamps, lists and certificates, right or wrong as wanted
+    Serve(CaServeArgs),
 }
 
 /// `ca issue`
@@ -300,6 +304,35 @@ pub(crate) struct CaStatusArgs {
     /// The time it is (RFC 3339, with offset) instead of that of the system
     #[arg(long, value_parser = rfc3339)]
     pub(crate) clock: Option<OffsetDateTime>,
+}
+
+/// `ca serve`
+#[derive(Debug, Args)]
+pub(crate) struct CaServeArgs {
+    /// The authority's folder
+    #[arg(long, value_name = "DIR")]
+    pub(crate) ca: PathBuf,
+    /// Where to listen; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8888")]
+    pub(crate) listen: SocketAddr,
+    /// The time it is at the start (RFC 3339, with offset) instead of that of the system
+    #[arg(long, value_parser = rfc3339)]
+    pub(crate) clock: Option<OffsetDateTime>,
+    /// What a part (ocsp, crl, tsa) does wrong, such as ocsp=try-later; one for each part
+    #[arg(long, value_name = "PART=FAULT")]
+    pub(crate) fault: Vec<Fault>,
+    /// Who signs OCSP answers: the responder with its certificate, or the issuing CA itself
+    #[arg(long, default_value = "delegate")]
+    pub(crate) ocsp_signer: OcspSignerName,
+}
+
+/// Who may sign OCSP answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OcspSignerName {
+    /// The OCSP responder
+    Delegate,
+    /// The issuing CA
+    Authority,
 }
 
 /// `demo`

@@ -289,7 +289,7 @@ fn serial(args: &CaCertificateArgs) -> Result<SerialNumber, Failure> {
     })
 }
 
-fn failure(error: &ca::Error) -> Failure {
+pub(crate) fn failure(error: &ca::Error) -> Failure {
     let failure = Failure::usage("CA", with_causes(error));
     match error {
         ca::Error::Exists { .. } => {

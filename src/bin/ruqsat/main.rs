@@ -11,6 +11,7 @@
 mod args;
 mod batch;
 mod ca;
+mod ca_serve;
 mod demo;
 mod failure;
 mod files;
@@ -69,6 +70,7 @@ fn run(command: Command) -> Result<Exit, Failure> {
         Command::Ca(CaCommand::Crl(args)) => ca::crl(&args),
         Command::Ca(CaCommand::List(args)) => ca::list(&args),
         Command::Ca(CaCommand::Status(args)) => ca::status(&args),
+        Command::Ca(CaCommand::Serve(args)) => ca_serve::serve(&args),
         Command::Demo(args) => demo::run(&args),
     }
 }

@@ -21,6 +21,10 @@ impl Folder {
         Self(path.to_owned())
     }
 
+    pub(super) fn root_path(&self) -> &Path {
+        &self.0
+    }
+
     pub(super) fn path(&self, name: &str) -> PathBuf {
         self.0.join(name)
     }

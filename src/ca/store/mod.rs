@@ -134,6 +134,11 @@ impl Store {
         }
     }
 
+    /// The folder.
+    pub fn folder(&self) -> &Path {
+        self.folder.root_path()
+    }
+
     /// The authority as it stands in the folder now; changes to it are not written back.
     ///
     /// # Errors
