@@ -4,10 +4,12 @@
 mod catalogue;
 mod instant;
 mod json;
+mod schema;
 mod text;
 
 pub use catalogue::Catalogue;
 pub use catalogue::Language;
 pub use json::json;
 pub use json::json_error;
+pub use schema::schema;
 pub use text::text;

@@ -11,6 +11,7 @@ use clap::builder::PossibleValuesParser;
 use clap::builder::TypedValueParser as _;
 use ruqsat::ca::Fault;
 use ruqsat::eds::Role;
+use ruqsat::model;
 use ruqsat::x509::CrlReason;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -36,6 +37,8 @@ pub(crate) enum Command {
     /// A TEST certification authority: certificates without legal force
     #[command(subcommand)]
     Ca(CaCommand),
+    /// Print a JSON Schema: of the data of a form, or of a report
+    Schema(SchemaArgs),
     /// The main job on sample data: issue, sign, verify, and two bad files to compare with
     Demo(DemoArgs),
 }
@@ -335,6 +338,14 @@ pub(crate) enum OcspSignerName {
     Authority,
 }
 
+/// `schema`
+#[derive(Debug, Args)]
+pub(crate) struct SchemaArgs {
+    /// Of what
+    #[arg(value_parser = PossibleValuesParser::new(schema_names()))]
+    pub(crate) name: String,
+}
+
 /// `demo`
 #[derive(Debug, Args)]
 pub(crate) struct DemoArgs {
@@ -391,6 +402,12 @@ pub(crate) enum UseName {
     Auth,
 }
 
+/// The forms, and the report.
+fn schema_names() -> impl Iterator<Item = &'static str> {
+    let forms = model::FormName::ALL.into_iter();
+    forms.map(model::FormName::as_str).chain([SCHEMA_OF_REPORT])
+}
+
 /// An instant with its offset; a date alone has none and is refused with what was meant.
 fn rfc3339(text: &str) -> Result<OffsetDateTime, String> {
     OffsetDateTime::parse(text, &Rfc3339).map_err(|_| {
@@ -423,6 +440,9 @@ const REASONS: [&str; 7] = [
     "certificate-hold",
     "privilege-withdrawn",
 ];
+
+/// The report, among the names of forms.
+pub(crate) const SCHEMA_OF_REPORT: &str = "report";
 
 const EXIT_CODES: &str = "\
 Exit codes: 0 done, or valid; 1 not valid; 2 wrong usage; 3 could not be determined; 4 not signed;

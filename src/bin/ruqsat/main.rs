@@ -17,6 +17,7 @@ mod failure;
 mod files;
 mod issue;
 mod material;
+mod schema;
 mod sign;
 mod signing;
 mod table;
@@ -71,6 +72,7 @@ fn run(command: Command) -> Result<Exit, Failure> {
         Command::Ca(CaCommand::List(args)) => ca::list(&args),
         Command::Ca(CaCommand::Status(args)) => ca::status(&args),
         Command::Ca(CaCommand::Serve(args)) => ca_serve::serve(&args),
+        Command::Schema(args) => schema::run(&args),
         Command::Demo(args) => demo::run(&args),
     }
 }
