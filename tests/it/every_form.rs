@@ -1,6 +1,9 @@
 //! Every form of every edition is filled with every fixture, in each language and medium, and names
 //! each field of its data.
 
+use ruqsat::document;
+use ruqsat::document::Embedded;
+use ruqsat::document::RenderOptions;
 use ruqsat::form::Edition;
 use ruqsat::form::FillOptions;
 use ruqsat::form::Language;
@@ -8,7 +11,10 @@ use ruqsat::form::Medium;
 use ruqsat::model::Document;
 use ruqsat::model::Error;
 use ruqsat::model::FormName;
+use ruqsat::pdf::Limits;
+use ruqsat::pdf::Pdf;
 use serde_json::Value;
+use time::macros::datetime;
 
 use crate::fixtures::documents;
 
@@ -94,4 +100,27 @@ fn collect(value: &Value, pointer: &str, pointers: &mut Vec<String>) {
         }
         _ => {}
     }
+}
+
+#[test]
+fn every_form_is_made_into_a_file_that_gives_its_data_back() {
+    let time = datetime!(2013-12-04 09:00 +5);
+    let mut made = 0;
+    for (path, document) in documents() {
+        let edition = Edition::builtin(document.edition()).unwrap();
+        for language in [Language::KkRu, Language::Kk, Language::Ru] {
+            for medium in [Medium::Draft, Medium::Electronic, Medium::Paper] {
+                let options = RenderOptions::new(language, medium, time);
+                let made_file = document::render(&edition, &document, &options)
+                    .unwrap_or_else(|error| panic!("{}: {error:?}", path.display()));
+                assert_eq!(made_file.notices, [], "{}", path.display());
+                let pdf = Pdf::open(&made_file.pdf, &Limits::default()).unwrap();
+                let embedded = Embedded::read(&pdf).unwrap().unwrap();
+                assert_eq!(embedded.document, document, "{}", path.display());
+                made += 1;
+            }
+        }
+    }
+    println!("{made} files made");
+    assert_eq!(made, 360);
 }

@@ -243,14 +243,22 @@ fn twin(reader: &mut Reader<'_>, node: Node<'_, '_>) -> Result<Table, Fault> {
         paragraphs,
     };
     Ok(Table {
-        columns: vec![ColumnWidth::Share(1.0), ColumnWidth::Share(1.0)],
+        columns: vec![
+            ColumnWidth::Share(1.0),
+            ColumnWidth::Fixed(GUTTER),
+            ColumnWidth::Share(1.0),
+        ],
         borders: Borders::None,
         head: Vec::new(),
         body: vec![Row {
-            cells: vec![cell(kk), cell(ru)],
+            cells: vec![cell(kk), cell(Vec::new()), cell(ru)],
         }],
     })
 }
+
+/// Millimetres between the two columns of a letterhead: less, and readers of the text take its lines
+/// across both.
+const GUTTER: f32 = 12.0;
 
 /// A percentage as a share; a decimal comma is as good as a point.
 fn share(value: &str) -> Option<f32> {
