@@ -183,7 +183,20 @@ impl Authority {
     ///
     /// As [`Authority::certify`].
     pub fn issue(&mut self, application: impl Into<Application>) -> Result<Identity, Error> {
-        let key = PrivateKey::generate(self.algorithm()?, &self.randomness)?;
+        self.issue_with(self.algorithm()?, application)
+    }
+
+    /// Makes a new key of this kind and certifies it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Authority::certify`].
+    pub fn issue_with(
+        &mut self,
+        algorithm: KeyAlgorithm,
+        application: impl Into<Application>,
+    ) -> Result<Identity, Error> {
+        let key = PrivateKey::generate(algorithm, &self.randomness)?;
         self.issue_for(key, application)
     }
 
@@ -219,7 +232,11 @@ impl Authority {
     }
 
     /// The kind of the authority's own keys.
-    fn algorithm(&self) -> Result<KeyAlgorithm, Error> {
+    ///
+    /// # Errors
+    ///
+    /// When the authority was not made here and has keys of another kind.
+    pub fn algorithm(&self) -> Result<KeyAlgorithm, Error> {
         let key = self.issuing().subject_public_key()?;
         KeyAlgorithm::of(&key).ok_or_else(|| {
             crypto::Error::UnsupportedAlgorithm {

@@ -20,6 +20,7 @@ use crate::crypto::test_keys::WeakSigner;
 use crate::eds;
 use crate::eds::Role;
 use crate::keys::KeyAlgorithm;
+use crate::keys::Pkcs12Contents;
 use crate::keys::PrivateKey;
 use crate::x509;
 use crate::x509::Certificate;
@@ -42,6 +43,16 @@ pub struct DefectiveIdentity {
     /// The same certificate without the defect, which the authority remembers. Its serial number is
     /// the one to revoke, whatever stands in the defective one.
     pub right: Certificate,
+}
+
+impl<'a> From<&'a DefectiveIdentity> for Pkcs12Contents<'a> {
+    fn from(identity: &'a DefectiveIdentity) -> Self {
+        Self {
+            key: &identity.key,
+            leaf: &identity.leaf,
+            issuers: &identity.issuers,
+        }
+    }
 }
 
 impl Authority {

@@ -42,6 +42,23 @@ impl Randomness {
         Self::continued(seed, 0)
     }
 
+    /// A source that is drawn from this one once, and then no more: for what is made outside of the
+    /// authority, such as the salts of a container.
+    ///
+    /// # Errors
+    ///
+    /// When this source fails.
+    pub fn fork(&self) -> Result<Self, Error> {
+        let mut seed = [0; 8];
+        match self {
+            Self::System(source) => Ok(Self::System(source.clone())),
+            Self::Seeded(_) => {
+                self.fill(&mut seed)?;
+                Ok(Self::seeded(u64::from_be_bytes(seed)))
+            }
+        }
+    }
+
     /// The source of a seed from which so much was drawn already.
     pub(super) fn continued(seed: u64, draws: u64) -> Self {
         let secret = [b"RUQSAT TEST authority ", &seed.to_be_bytes()[..]].concat();

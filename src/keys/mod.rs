@@ -15,6 +15,8 @@ pub use identity::Identity;
 pub use key_algorithm::KeyAlgorithm;
 pub use key_algorithm::UnknownKeyAlgorithm;
 pub use pkcs12::Pkcs12;
+pub use pkcs12_writer::Pkcs12Contents;
+pub use pkcs12_writer::check_pkcs12_text;
 pub use pkcs12_writer::write_legacy_pkcs12;
 pub use pkcs12_writer::write_pkcs12;
 pub use private_key::PrivateKey;

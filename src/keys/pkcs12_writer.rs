@@ -18,6 +18,7 @@ use crate::crypto::Oid;
 use crate::crypto::RandomSource;
 use crate::keys::Error;
 use crate::keys::Identity;
+use crate::keys::PrivateKey;
 use crate::keys::pfx::DATA;
 use crate::keys::pfx::ENCRYPTED_DATA;
 use crate::keys::pfx::VERSION;
@@ -26,6 +27,7 @@ use crate::keys::pkcs12_kdf::Purpose;
 use crate::x509::Certificate;
 use crate::x509::der;
 use crate::x509::der::Tag;
+use crate::x509::pem;
 
 /// Writes the key, its certificate and those of issuers into a container that OpenSSL 3, NSS and
 /// Java 8 (update 301) and later read: PBES2 with AES-256 and PBKDF2, MAC with SHA-256. What
@@ -35,25 +37,25 @@ use crate::x509::der::Tag;
 ///
 /// [`Error::BeyondBmp`] when password or name cannot be written in 16-bit characters, and when the
 /// random source fails.
-pub fn write_pkcs12(
-    identity: &Identity,
+pub fn write_pkcs12<'a>(
+    contents: impl Into<Pkcs12Contents<'a>>,
     password: &str,
     friendly_name: &str,
     random: &dyn RandomSource,
 ) -> Result<Vec<u8>, Error> {
-    let leaf = identity.leaf();
-    check_bmp(password)?;
+    let contents = contents.into();
+    check_pkcs12_text(password)?;
     let writer = Writer {
         password,
         lengths: Lengths::Definite,
-        attributes: attributes(friendly_name, &DigestAlgorithm::Sha1.digest(leaf.as_der()))?,
+        attributes: attributes(friendly_name, &DigestAlgorithm::Sha1.digest(contents.leaf))?,
         random,
     };
-    let mut bags = vec![writer.certificate_bag(leaf, Whose::Holder)];
-    let issuers = identity.issuers().iter();
+    let mut bags = vec![writer.certificate_bag(contents.leaf, Whose::Holder)];
+    let issuers = contents.issuers.iter().map(Certificate::as_der);
     bags.extend(issuers.map(|issuer| writer.certificate_bag(issuer, Whose::Issuer)));
     let certificates = writer.encrypted_content(&bags, Scheme::Pbes2)?;
-    let key = writer.key_content(identity, Scheme::Pbes2)?;
+    let key = writer.key_content(contents.key, Scheme::Pbes2)?;
     let mac = Mac {
         digest: DigestAlgorithm::Sha256,
         salt_length: SALT,
@@ -71,29 +73,26 @@ pub fn write_pkcs12(
 /// # Errors
 ///
 /// As [`write_pkcs12`].
-pub fn write_legacy_pkcs12(
-    identity: &Identity,
+pub fn write_legacy_pkcs12<'a>(
+    contents: impl Into<Pkcs12Contents<'a>>,
     password: &str,
     random: &dyn RandomSource,
 ) -> Result<Vec<u8>, Error> {
-    let leaf = identity.leaf();
-    let identifier = match leaf.subject_key_identifier() {
-        Some(identifier) => identifier.to_vec(),
-        None => DigestAlgorithm::Sha1.digest(leaf.subject_public_key_octets()),
-    };
+    let contents = contents.into();
+    let identifier = contents.key_identifier();
     let in_hex: String = identifier
         .iter()
         .map(|octet| format!("{octet:02x}"))
         .collect();
-    check_bmp(password)?;
+    check_pkcs12_text(password)?;
     let writer = Writer {
         password,
         lengths: Lengths::Indefinite,
         attributes: attributes(&in_hex, &identifier)?,
         random,
     };
-    let key = writer.key_content(identity, Scheme::TripleDes)?;
-    let bags = [writer.certificate_bag(leaf, Whose::Holder)];
+    let key = writer.key_content(contents.key, Scheme::TripleDes)?;
+    let bags = [writer.certificate_bag(contents.leaf, Whose::Holder)];
     let certificate = writer.encrypted_content(&bags, Scheme::Rc2)?;
     let mac = Mac {
         digest: DigestAlgorithm::Sha1,
@@ -101,6 +100,58 @@ pub fn write_legacy_pkcs12(
         iterations: LEGACY_ITERATIONS,
     };
     writer.file(&[key, certificate], &mac)
+}
+
+/// What goes into a container.
+#[derive(Clone, Copy, Debug)]
+pub struct Pkcs12Contents<'a> {
+    /// The holder's key.
+    pub key: &'a PrivateKey,
+    /// The holder's certificate in DER; nobody reads it here, so that it may be a defective one.
+    pub leaf: &'a [u8],
+    /// Certificates of issuers.
+    pub issuers: &'a [Certificate],
+}
+
+impl Pkcs12Contents<'_> {
+    /// The same as PEM text with the key first: who may read the text has the key.
+    pub fn to_pem(&self) -> Zeroizing<String> {
+        let mut text = self.key.to_pem();
+        text.push_str(&pem::encode("CERTIFICATE", self.leaf));
+        for issuer in self.issuers {
+            text.push_str(&issuer.to_pem());
+        }
+        text
+    }
+
+    /// The key identifier in the certificate, or of the certificate when there is none in it.
+    fn key_identifier(&self) -> Vec<u8> {
+        let leaf = Certificate::from_der(self.leaf).ok();
+        let identifier = leaf.as_ref().and_then(Certificate::subject_key_identifier);
+        identifier.map_or_else(|| DigestAlgorithm::Sha1.digest(self.leaf), <[u8]>::to_vec)
+    }
+}
+
+impl<'a> From<&'a Identity> for Pkcs12Contents<'a> {
+    fn from(identity: &'a Identity) -> Self {
+        Self {
+            key: identity.key(),
+            leaf: identity.leaf().as_der(),
+            issuers: identity.issuers(),
+        }
+    }
+}
+
+/// Checks that a password or name can stand in a container, whose texts have characters of 16 bits.
+///
+/// # Errors
+///
+/// [`Error::BeyondBmp`].
+pub fn check_pkcs12_text(text: &str) -> Result<(), Error> {
+    match text.chars().all(|character| character < '\u{ffff}') {
+        true => Ok(()),
+        false => Err(Error::BeyondBmp),
+    }
 }
 
 struct Writer<'a> {
@@ -179,8 +230,8 @@ impl Writer<'_> {
     }
 
     /// ContentInfo with the key in a bag of its own encryption (§4.2.2).
-    fn key_content(&self, identity: &Identity, scheme: Scheme) -> Result<Vec<u8>, Error> {
-        let Encrypted { algorithm, octets } = self.encrypt(identity.key().as_pkcs8(), scheme)?;
+    fn key_content(&self, key: &PrivateKey, scheme: Scheme) -> Result<Vec<u8>, Error> {
+        let Encrypted { algorithm, octets } = self.encrypt(key.as_pkcs8(), scheme)?;
         let info = der::sequence(&[algorithm, der::octet_string(&octets)]);
         let bag = bag(&SHROUDED_KEY_BAG, &info, Some(&self.attributes));
         let content = der::octet_string(&der::sequence(&[bag]));
@@ -203,8 +254,8 @@ impl Writer<'_> {
     }
 
     /// CertBag (§4.2.3).
-    fn certificate_bag(&self, certificate: &Certificate, whose: Whose) -> Vec<u8> {
-        let octets = der::octet_string(certificate.as_der());
+    fn certificate_bag(&self, certificate: &[u8], whose: Whose) -> Vec<u8> {
+        let octets = der::octet_string(certificate);
         let value = der::sequence(&[der::oid(&X509_CERTIFICATE), der::context(0, &octets)]);
         let attributes = match whose {
             Whose::Holder => Some(&*self.attributes),
@@ -320,16 +371,8 @@ fn attributes(friendly_name: &str, local_key_id: &[u8]) -> Result<Vec<u8>, Error
 }
 
 fn bmp(text: &str) -> Result<Vec<u8>, Error> {
-    check_bmp(text)?;
+    check_pkcs12_text(text)?;
     Ok(text.encode_utf16().flat_map(u16::to_be_bytes).collect())
-}
-
-/// Readers refuse what a BMPString cannot hold.
-fn check_bmp(text: &str) -> Result<(), Error> {
-    match text.chars().all(|character| character < '\u{ffff}') {
-        true => Ok(()),
-        false => Err(Error::BeyondBmp),
-    }
 }
 
 /// Octets of a salt.

@@ -12,7 +12,6 @@ use crate::ca::Authority;
 use crate::ca::test_request::individual;
 use crate::crypto;
 use crate::keys::KeyAlgorithm;
-use crate::keys::PrivateKey;
 use crate::x509::der::Reader;
 
 const PASSWORD: &str = "Qwerty12 Құпия";
@@ -178,4 +177,25 @@ fn the_legacy_kind_is_built_like_the_national_authoritys() {
     assert_eq!(algorithm.oid, RC2_40);
     assert_eq!(algorithm.parameters, Some(&*expected));
     assert!(safe.is_empty());
+}
+
+#[test]
+fn a_defective_certificate_is_carried_as_it_is() {
+    let identity = identity(KeyAlgorithm::P256);
+    let contents = Pkcs12Contents {
+        leaf: b"no certificate",
+        ..Pkcs12Contents::from(&identity)
+    };
+    let file = write_legacy_pkcs12(contents, PASSWORD, &Constant(1)).unwrap();
+    assert!(matches!(
+        open(&file, PASSWORD),
+        Err(Error::MalformedPkcs12(_))
+    ));
+    let text = contents.to_pem();
+    let refused = Identity::from_pem(text.as_bytes(), &SystemRandom::new());
+    assert!(matches!(refused, Err(Error::Malformed(_))), "{refused:?}");
+    let whole = Pkcs12Contents::from(&identity).to_pem();
+    let read = Identity::from_pem(whole.as_bytes(), &SystemRandom::new()).unwrap();
+    assert_eq!(read.leaf(), identity.leaf());
+    assert_eq!(read.issuers(), identity.issuers());
 }

@@ -7,10 +7,13 @@ use clap::Args;
 use clap::Parser;
 use clap::Subcommand;
 use clap::ValueEnum;
+use clap::builder::PossibleValue;
 use clap::builder::PossibleValuesParser;
 use clap::builder::TypedValueParser as _;
+use ruqsat::ca::Defect;
 use ruqsat::ca::Fault;
 use ruqsat::eds::Role;
+use ruqsat::keys::KeyAlgorithm;
 use ruqsat::model;
 use ruqsat::x509::CrlReason;
 use time::OffsetDateTime;
@@ -218,12 +221,28 @@ pub(crate) struct CaIssueArgs {
     /// What the certificate is for; auth is of the legacy generation
     #[arg(long = "use", default_value = "sign")]
     pub(crate) usage: UseName,
-    /// Where the PKCS#12 goes
+    /// The kind of key instead of the authority's own
+    #[arg(long, value_parser = PossibleValuesParser::new(KeyAlgorithm::ALL.map(KeyAlgorithm::as_str)).try_map(|name| name.parse::<KeyAlgorithm>()))]
+    pub(crate) algorithm: Option<KeyAlgorithm>,
+    /// Certify the key of a request (PKCS#10, PEM or DER) and write the certificate alone, as PEM;
+    /// subject and extensions are those of the other arguments
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["algorithm", "pem", "legacy", "password_file", "defect"])]
+    pub(crate) csr: Option<PathBuf>,
+    /// Where the PKCS#12 goes, or with --pem or --csr the PEM
     #[arg(short, long, value_name = "SIGNER.p12")]
     pub(crate) output: PathBuf,
-    /// A file whose first line is the password to protect it with
+    /// Write key, certificate and issuer as PEM, not encrypted
+    #[arg(long, conflicts_with_all = ["legacy", "password_file"])]
+    pub(crate) pem: bool,
+    /// Write the PKCS#12 as the national authority does: RC2, 3DES and SHA-1, without the issuer
+    #[arg(long)]
+    pub(crate) legacy: bool,
+    /// A file whose first line is the password to protect the PKCS#12 with
     #[arg(long, value_name = "FILE")]
-    pub(crate) password_file: PathBuf,
+    pub(crate) password_file: Option<PathBuf>,
+    /// Issue a certificate that has to be refused
+    #[arg(long, value_name = "DEFECT", value_parser = defects())]
+    pub(crate) defect: Option<Defect>,
     /// Begin of the validity (RFC 3339, with offset) instead of now
     #[arg(long, value_parser = rfc3339, alias = "at")]
     pub(crate) not_before: Option<OffsetDateTime>,
@@ -419,6 +438,12 @@ fn rfc3339(text: &str) -> Result<OffsetDateTime, String> {
 }
 
 /// The roles of the national profile.
+/// The defects with what each is, for `--help`.
+fn defects() -> impl clap::builder::TypedValueParser<Value = Defect> {
+    let values = Defect::ALL.map(|it| PossibleValue::new(it.as_str()).help(it.sentence()));
+    PossibleValuesParser::new(values).try_map(|name| name.parse::<Defect>())
+}
+
 const ROLES: [&str; 8] = [
     "head",
     "can-sign",

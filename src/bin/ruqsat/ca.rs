@@ -5,18 +5,13 @@ use std::path::PathBuf;
 
 use ring::rand::SystemRandom;
 use ruqsat::ca;
-use ruqsat::ca::Application;
-use ruqsat::ca::CertificateKind;
 use ruqsat::ca::Founding;
-use ruqsat::ca::Holder;
-use ruqsat::ca::Organisation;
 use ruqsat::ca::Randomness;
 use ruqsat::ca::store::Existing;
 use ruqsat::ca::store::ListKind;
 use ruqsat::ca::store::Store;
 use ruqsat::eds::Role;
 use ruqsat::eds::Subject;
-use ruqsat::keys;
 use ruqsat::keys::Identity;
 use ruqsat::x509::CrlReason;
 use ruqsat::x509::SerialNumber;
@@ -25,19 +20,13 @@ use time::OffsetDateTime;
 use crate::args::CaCertificateArgs;
 use crate::args::CaChangeArgs;
 use crate::args::CaCrlArgs;
-use crate::args::CaIssueArgs;
 use crate::args::CaListArgs;
 use crate::args::CaRevokeArgs;
 use crate::args::CaStatusArgs;
-use crate::args::GenerationName;
-use crate::args::UseName;
 use crate::failure::Exit;
 use crate::failure::Failure;
 use crate::failure::with_causes;
 use crate::files;
-use crate::files::Output;
-use crate::files::Overwrite;
-use crate::files::Secrecy;
 use crate::material;
 use crate::signing;
 
@@ -52,24 +41,6 @@ pub(crate) fn init(dir: &Path, at: Option<OffsetDateTime>) -> Result<Exit, Failu
          NOT FOR REAL DOCUMENTS. Trust it in a check with --trust {}",
         dir.display(),
         dir.display()
-    );
-    Ok(Exit::Success)
-}
-
-/// `ca issue`
-pub(crate) fn issue(args: &CaIssueArgs) -> Result<Exit, Failure> {
-    let output = Output::new(&args.output, Overwrite::forced(args.force))?;
-    let password = files::read_password(&args.password_file)?;
-    let application = application(args)?;
-    let identity = Store::open(&args.ca)
-        .and_then(|store| store.issue(application))
-        .map_err(|error| failure(&error))?;
-    let file = keys::write_pkcs12(&identity, &password, &args.name, &SystemRandom::new())
-        .map_err(|error| signing::key_failure(&error, &args.output))?;
-    output.write(&file, Secrecy::Private)?;
-    eprintln!(
-        "issued a TEST certificate, serial {}",
-        identity.leaf().serial()
     );
     Ok(Exit::Success)
 }
@@ -193,70 +164,6 @@ fn list_name(kind: ListKind) -> &'static str {
         ListKind::Complete => "lists",
         ListKind::Delta => "delta lists",
     }
-}
-
-fn application(args: &CaIssueArgs) -> Result<Application, Failure> {
-    let organisation = match (&args.bin, &args.org) {
-        (Some(bin), Some(name)) => Some(Organisation {
-            name: name.clone(),
-            bin: bin.parse().map_err(|error| refused("BIN", bin, &error))?,
-        }),
-        (None, None) => None,
-        _ => {
-            return Err(Failure::usage(
-                "ORGANISATION",
-                "an organisation has both a number and a name",
-            )
-            .hint("give --bin and --org together"));
-        }
-    };
-    Ok(Application {
-        role: args.role,
-        holder: holder(args)?,
-        organisation,
-        kind: kind(args)?,
-        not_before: args.not_before.unwrap_or_else(crate::now),
-        not_after: args.not_after,
-    })
-}
-
-fn holder(args: &CaIssueArgs) -> Result<Holder, Failure> {
-    match (&args.iin, args.role) {
-        (Some(iin), _) => Ok(Holder::Person {
-            name: args
-                .name
-                .parse()
-                .map_err(|error: ca::Error| failure(&error))?,
-            iin: iin.parse().map_err(|error| refused("IIN", iin, &error))?,
-        }),
-        (None, Role::System) => Ok(Holder::System {
-            name: args.name.clone(),
-        }),
-        (None, role) => Err(failure(&ca::Error::NoPerson(role)).hint("give --iin")),
-    }
-}
-
-fn kind(args: &CaIssueArgs) -> Result<CertificateKind, Failure> {
-    match (args.generation, args.usage) {
-        (None | Some(GenerationName::Of2022), UseName::Sign) => Ok(CertificateKind::Single),
-        (Some(GenerationName::Legacy), UseName::Sign) => Ok(CertificateKind::LegacySigning),
-        (None | Some(GenerationName::Legacy), UseName::Auth) => {
-            Ok(CertificateKind::LegacyAuthentication)
-        }
-        (Some(GenerationName::Of2022), UseName::Auth) => Err(Failure::usage(
-            "GENERATION",
-            "since 2022 there are no certificates for log-in alone",
-        )
-        .hint("give --generation legacy with --use auth")),
-    }
-}
-
-fn refused(what: &str, value: &str, error: &impl std::fmt::Display) -> Failure {
-    Failure::new(
-        Exit::Refused,
-        "PERMIT_DATA",
-        format!("{what} {value}: {error}"),
-    )
 }
 
 /// The serial number of a certificate file, or the hexadecimal number itself.

@@ -165,6 +165,11 @@ impl Output {
         }
     }
 
+    /// The place.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
     fn folder(&self) -> &Path {
         match self.path.parent() {
             Some(parent) if !parent.as_os_str().is_empty() => parent,

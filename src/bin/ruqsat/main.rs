@@ -11,6 +11,7 @@
 mod args;
 mod batch;
 mod ca;
+mod ca_issue;
 mod ca_serve;
 mod demo;
 mod failure;
@@ -64,7 +65,7 @@ fn run(command: Command) -> Result<Exit, Failure> {
         Command::Sign(args) => sign::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Ca(CaCommand::Init { dir, at }) => ca::init(&dir, at),
-        Command::Ca(CaCommand::Issue(args)) => ca::issue(&args),
+        Command::Ca(CaCommand::Issue(args)) => ca_issue::issue(&args),
         Command::Ca(CaCommand::Revoke(args)) => ca::revoke(&args),
         Command::Ca(CaCommand::Hold(args)) => ca::hold(&args),
         Command::Ca(CaCommand::Release(args)) => ca::release(&args),

@@ -31,6 +31,8 @@ use time::OffsetDateTime;
 
 use crate::ca::Application;
 use crate::ca::Authority;
+use crate::ca::Defect;
+use crate::ca::DefectiveIdentity;
 use crate::ca::Error;
 use crate::ca::Founding;
 use crate::ca::Randomness;
@@ -42,6 +44,7 @@ use crate::ca::store::folder::Folder;
 use crate::ca::unit::Unit;
 use crate::crypto::SubjectPublicKey;
 use crate::keys::Identity;
+use crate::keys::KeyAlgorithm;
 use crate::keys::PrivateKey;
 use crate::x509::Certificate;
 use crate::x509::CertificateList;
@@ -155,6 +158,54 @@ impl Store {
     /// As [`Authority::issue`], and when the folder cannot be read or written.
     pub fn issue(&self, application: impl Into<Application>) -> Result<Identity, Error> {
         self.note(|authority| authority.issue(application), Identity::leaf)
+    }
+
+    /// Issues a certificate for a new key of this kind and notes it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Authority::issue_with`], and when the folder cannot be read or written.
+    pub fn issue_with(
+        &self,
+        algorithm: KeyAlgorithm,
+        application: impl Into<Application>,
+    ) -> Result<Identity, Error> {
+        self.note(
+            |authority| authority.issue_with(algorithm, application),
+            Identity::leaf,
+        )
+    }
+
+    /// Issues a certificate with a defect and notes the right one.
+    ///
+    /// # Errors
+    ///
+    /// As [`Authority::issue_defective`], and when the folder cannot be read or written.
+    pub fn issue_defective(
+        &self,
+        defect: Defect,
+        algorithm: KeyAlgorithm,
+        application: impl Into<Application>,
+    ) -> Result<DefectiveIdentity, Error> {
+        self.note(
+            |authority| authority.issue_defective(defect, algorithm, application),
+            |issued| &issued.right,
+        )
+    }
+
+    /// A source of random octets for what is made of a certificate outside of the folder, such as
+    /// the salts of a container: reproducible when the authority is.
+    ///
+    /// # Errors
+    ///
+    /// When the folder cannot be read or written.
+    pub fn fork_randomness(&self) -> Result<Randomness, Error> {
+        self.folder.locked(|| {
+            let authority = self.load()?;
+            let fork = authority.randomness().fork()?;
+            self.write_seed(&authority)?;
+            Ok(fork)
+        })
     }
 
     /// Issues a certificate for a key that exists already and notes it.
