@@ -18,11 +18,14 @@ use printpdf::Rect;
 use printpdf::TextItem;
 use printpdf::TextMatrix;
 use printpdf::WindingOrder;
+use printpdf::XObjectTransform;
 
+use crate::export::code;
 use crate::export::font::Subset;
 use crate::layout::Artifact;
 use crate::layout::Direction;
 use crate::layout::Face;
+use crate::layout::Figure;
 use crate::layout::Mark;
 use crate::layout::Owner;
 use crate::layout::Page;
@@ -37,11 +40,13 @@ pub(super) fn page(
     page: &Page,
     subsets: &[Subset],
     names: &[&'static str],
+    sides: &[usize],
 ) -> (PdfPage, Vec<Mark>) {
     let mut content = Content {
         height: page.height,
         subsets,
         names,
+        sides,
         marks: Vec::new(),
         ops: Vec::new(),
     };
@@ -50,6 +55,7 @@ pub(super) fn page(
     }
     content.rules(&page.rules);
     content.runs(&page.runs);
+    content.figures(&page.figures);
     let bounds = Rect::from_wh(Pt(page.width), Pt(page.height));
     let mut written = PdfPage::new(Mm(0.0), Mm(0.0), content.ops);
     written.media_box = bounds.clone();
@@ -64,6 +70,8 @@ struct Content<'a> {
     subsets: &'a [Subset],
     /// The structure type of each mark's element.
     names: &'a [&'static str],
+    /// Modules of the side of each code.
+    sides: &'a [usize],
     marks: Vec<Mark>,
     ops: Vec<Op>,
 }
@@ -157,6 +165,28 @@ impl Content<'_> {
         self.ops.push(Op::EndTextSection);
     }
 
+    fn figures(&mut self, figures: &[Figure]) {
+        for figure in figures {
+            let Some(side) = self.sides.get(figure.code) else {
+                continue;
+            };
+            self.begin(figure.owner);
+            let scale = figure.size / *side as f32;
+            self.ops.push(Op::UseXobject {
+                id: code::id(figure.code),
+                transform: XObjectTransform {
+                    translate_x: Some(Pt(figure.x)),
+                    translate_y: Some(Pt(self.height - figure.y - figure.size)),
+                    scale_x: Some(scale),
+                    scale_y: Some(scale),
+                    no_auto_scale: true,
+                    ..XObjectTransform::default()
+                },
+            });
+            self.ops.push(Op::EndMarkedContent);
+        }
+    }
+
     /// What follows belongs to an element, or is furniture.
     fn begin(&mut self, owner: Owner) {
         let mark = match owner {
@@ -181,22 +211,37 @@ impl Content<'_> {
     }
 
     fn show(&mut self, run: &Run) {
-        let Some(subset) = self.subset(run.face) else {
+        let subsets = self.subsets;
+        let Some(subset) = subsets.iter().find(|subset| subset.face == run.face) else {
             return;
         };
-        let items = run.pieces.iter().map(|piece| match piece {
-            // Thousandths of the size of type, towards the left.
-            Piece::Gap(width) => TextItem::Offset((-width * 1000.0 / run.size).round()),
-            Piece::Glyph { id, text } => TextItem::GlyphIds(vec![Codepoint::with_cid(
-                subset.glyph(*id),
-                0.0,
-                text.clone(),
-            )]),
-            Piece::Text(text) => TextItem::Text(text.clone()),
-        });
-        self.ops.push(Op::ShowText {
-            items: items.collect(),
-        });
+        let mut items = Vec::with_capacity(run.pieces.len());
+        for piece in &run.pieces {
+            match piece {
+                // Thousandths of the size of type, towards the left.
+                Piece::Gap(width) => {
+                    items.push(TextItem::Offset((-width * 1000.0 / run.size).round()));
+                }
+                Piece::Glyph { id, text } => {
+                    let glyph = Codepoint::with_cid(subset.glyph(*id), 0.0, text.clone());
+                    items.push(TextItem::GlyphIds(vec![glyph]));
+                }
+                Piece::ReadAs { shown, read } => {
+                    self.show_items(std::mem::take(&mut items));
+                    self.ops.push(read_as(read));
+                    self.show_items(vec![TextItem::Text(shown.clone())]);
+                    self.ops.push(Op::EndMarkedContent);
+                }
+                Piece::Text(text) => items.push(TextItem::Text(text.clone())),
+            }
+        }
+        self.show_items(items);
+    }
+
+    fn show_items(&mut self, items: Vec<TextItem>) {
+        if !items.is_empty() {
+            self.ops.push(Op::ShowText { items });
+        }
     }
 
     fn subset(&self, face: Face) -> Option<&Subset> {

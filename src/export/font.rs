@@ -151,17 +151,19 @@ impl Subset {
                 Piece::Glyph { id, text } => {
                     self.composed.entry(*id).or_insert_with(|| text.clone());
                 }
-                Piece::Text(text) => {
-                    for character in text.chars() {
-                        match self.seen.get_mut(character as usize) {
-                            Some(true) => continue,
-                            Some(seen) => *seen = true,
-                            None => {}
-                        }
-                        self.characters.insert(character, 0);
-                    }
-                }
+                Piece::ReadAs { shown: text, .. } | Piece::Text(text) => self.add_text(text),
             }
+        }
+    }
+
+    fn add_text(&mut self, text: &str) {
+        for character in text.chars() {
+            match self.seen.get_mut(character as usize) {
+                Some(true) => continue,
+                Some(seen) => *seen = true,
+                None => {}
+            }
+            self.characters.insert(character, 0);
         }
     }
 

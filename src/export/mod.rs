@@ -7,6 +7,7 @@
 
 mod attachment;
 mod catalog;
+mod code;
 mod colour;
 mod conformance;
 mod content;

@@ -16,6 +16,7 @@ pub(super) fn finish(
     document: &mut Document,
     subsets: &[Subset],
     fonts: &Fonts,
+    has_pictures: bool,
 ) -> Result<(), Error> {
     document.version = "1.7".to_owned();
     document.binary_mark = vec![0xe2, 0xe3, 0xcf, 0xd3];
@@ -23,8 +24,11 @@ pub(super) fn finish(
     let first = *pages.first().ok_or(Error::NoPages)?;
     let shared = document.get_dictionary(first)?.get(b"Resources")?.clone();
     let resources = document.get_dictionary_mut(shared.as_reference()?)?;
-    for unused in [b"XObject".as_slice(), b"ExtGState", b"Shading"] {
+    for unused in [b"ExtGState".as_slice(), b"Shading"] {
         resources.remove(unused);
+    }
+    if !has_pictures {
+        resources.remove(b"XObject");
     }
     let names = resources.get(b"Font")?.as_reference()?;
     for page in pages {

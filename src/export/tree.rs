@@ -10,6 +10,7 @@ use crate::layout::ElementId;
 use crate::layout::Kid;
 use crate::layout::Mark;
 use crate::layout::Numbering;
+use crate::layout::Owner;
 use crate::layout::Pages;
 use crate::layout::Role;
 use crate::layout::Scope;
@@ -158,6 +159,25 @@ impl<'p> Tree<'p> {
         self.numbers.get(id.index()).is_some_and(Option::is_some)
     }
 
+    /// Where a figure stands on its page.
+    fn bounds(&self, element: &Element) -> Option<[f32; 4]> {
+        let owner = element.kids.iter().find_map(|kid| match kid {
+            Kid::Content(mark) => Some(Owner::Element(*mark)),
+            Kid::Element(_) => None,
+        })?;
+        self.pages.pages.iter().find_map(|page| {
+            let figure = page.figures.iter().find(|figure| figure.owner == owner)?;
+            let bottom = page.height - figure.y - figure.size;
+            let corners = [
+                figure.x,
+                bottom,
+                figure.x + figure.size,
+                bottom + figure.size,
+            ];
+            Some(corners.map(|corner| (corner * 100.0).round() / 100.0))
+        })
+    }
+
     fn places(&self, mark: Mark) -> &[Place] {
         self.places.get(mark.index()).map_or(&[], Vec::as_slice)
     }
@@ -266,6 +286,14 @@ impl Writing<'_> {
                     Numbering::None => "None",
                 };
                 write!(attributes, "<</O/List/ListNumbering/{numbering}>>")?;
+            }
+            Role::Figure => {
+                if let Some([left, bottom, right, top]) = self.tree.bounds(element) {
+                    write!(
+                        attributes,
+                        "<</O/Layout/Placement/Block/BBox[{left} {bottom} {right} {top}]>>"
+                    )?;
+                }
             }
             Role::TD(spans) if spans != ONE => {
                 attributes.extend(b"<</O/Table");

@@ -5,6 +5,7 @@ use time::OffsetDateTime;
 use crate::export::attachment::Attachment;
 use crate::export::catalog;
 use crate::export::catalog::SignatureField;
+use crate::export::code;
 use crate::export::content;
 use crate::export::error::Error;
 use crate::export::file;
@@ -43,9 +44,18 @@ pub fn export(pages: &Pages, fonts: &Fonts, options: &ExportOptions) -> Result<V
             .insert(subset.id(), subset.to_font(fonts)?);
     }
     let names = tree::names_of_marks(&pages.structure);
+    let sides: Vec<usize> = pages.codes.iter().map(|code| code.side).collect();
+    for (place, code) in pages.codes.iter().enumerate() {
+        let picture = code::picture(code);
+        document
+            .resources
+            .xobjects
+            .map
+            .insert(code::id(place), picture);
+    }
     let mut shown = Vec::with_capacity(pages.pages.len());
     for page in &pages.pages {
-        let (page, marks) = content::page(page, &subsets, &names);
+        let (page, marks) = content::page(page, &subsets, &names, &sides);
         document.pages.push(page);
         shown.push(marks);
     }
@@ -58,7 +68,7 @@ pub fn export(pages: &Pages, fonts: &Fonts, options: &ExportOptions) -> Result<V
             message: warning.msg,
         });
     }
-    skeleton::finish(&mut document, &subsets, fonts)?;
+    skeleton::finish(&mut document, &subsets, fonts, !pages.codes.is_empty())?;
     let tree = Tree::new(pages, shown, options.signature_field);
     let packed = catalog::finish(&mut document, &tree, pages, options)?;
     file::write(&document, &packed)

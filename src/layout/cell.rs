@@ -1,9 +1,13 @@
+use crate::form::Align;
+use crate::form::Inline;
 use crate::form::Paragraph;
 use crate::layout::error::Error;
 use crate::layout::flow::Art;
+use crate::layout::fonts::Face;
 use crate::layout::line;
 use crate::layout::line::Line;
 use crate::layout::shape::Shaper;
+use crate::layout::style;
 use crate::layout::style::Above;
 use crate::layout::tags::Tags;
 
@@ -22,6 +26,8 @@ pub(super) struct Column {
     /// Each with the space above it.
     lines: Vec<(f32, Line)>,
     pub(super) height: f32,
+    /// What follows the decimal comma of a figure, in points; none of other text.
+    pub(super) fraction: Option<f32>,
 }
 
 impl Column {
@@ -32,7 +38,10 @@ impl Column {
         width: f32,
         kind: Kind,
     ) -> Result<Self, Error> {
-        let mut column = Self::default();
+        let mut column = Self {
+            fraction: fraction(shaper, paragraphs)?,
+            ..Self::default()
+        };
         let mut above = Above::Top;
         for paragraph in paragraphs {
             let owners = match paragraphs {
@@ -48,6 +57,13 @@ impl Column {
             }
         }
         Ok(column)
+    }
+
+    /// Moves the lines to the left, none of them out of the column.
+    pub(super) fn move_left(&mut self, points: f32) {
+        for run in self.lines.iter_mut().flat_map(|(_, line)| &mut line.runs) {
+            run.x = style::rounded((run.x - points).max(0.0));
+        }
     }
 
     /// Takes off the lines that fit into a height, one at least.
@@ -86,4 +102,22 @@ impl Column {
         self.height += gap + line.height;
         self.lines.push((gap, line));
     }
+}
+
+/// Of a lone figure to be aligned by its comma, what the comma and the digits behind it take.
+fn fraction(shaper: &mut Shaper<'_>, paragraphs: &[Paragraph]) -> Result<Option<f32>, Error> {
+    let [figure] = paragraphs else {
+        return Ok(None);
+    };
+    let [Inline::Text { text, bold, .. }] = figure.inlines.as_slice() else {
+        return Ok(None);
+    };
+    if figure.align != Align::Decimal {
+        return Ok(None);
+    }
+    let style = style::type_of(figure.style);
+    let face = if *bold { Face::Bold } else { style.face };
+    let (_, behind) = text.split_at(text.rfind(',').unwrap_or(text.len()));
+    let units = shaper.word(face, behind)?.width;
+    Ok(Some(shaper.points(face, units, style.size)))
 }

@@ -2,6 +2,12 @@
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
+    /// The text of a QR code is longer than one can say.
+    #[error("a QR code of {bytes} bytes")]
+    CodeTooLong {
+        /// Its bytes.
+        bytes: usize,
+    },
     /// A character that is invisible or turns the direction of the text: what is printed would
     /// not be what is read.
     #[error("invisible character U+{:04X} in the text «{text}»", *.character as u32)]

@@ -1,5 +1,3 @@
-use std::ops::Range;
-
 use crate::form::Align;
 use crate::form::Paragraph;
 use crate::layout::error::Error;
@@ -15,6 +13,7 @@ use crate::layout::tags::Owners;
 use crate::layout::words;
 use crate::layout::words::PageNumbers;
 use crate::layout::words::Part;
+use crate::layout::words::Reading;
 use crate::layout::words::Then;
 use crate::layout::words::Unit;
 
@@ -66,11 +65,11 @@ pub(super) fn lines(
     Ok(lines)
 }
 
-struct Setting<'s, 'f> {
-    paragraph: &'s Paragraph,
-    style: Type,
-    width: f32,
-    shaper: &'s Shaper<'f>,
+pub(super) struct Setting<'s, 'f> {
+    pub(super) paragraph: &'s Paragraph,
+    pub(super) style: Type,
+    pub(super) width: f32,
+    pub(super) shaper: &'s Shaper<'f>,
 }
 
 impl Setting<'_, '_> {
@@ -79,16 +78,31 @@ impl Setting<'_, '_> {
         let mut lines = Vec::new();
         let mut line: Vec<Unit> = Vec::new();
         let mut filled = 0.0;
+        // Of the lines just before.
+        let mut hyphens = 0;
         let mut units = units.into_iter().peekable();
         while let Some(mut unit) = units.next() {
             if !line.is_empty() && filled + unit.width > self.room(&lines) {
+                let left = self.room(&lines) - filled;
+                if hyphens < MOST_HYPHENS
+                    && self.is_loose(&line, left)
+                    && let Some(rest) = self.hyphenate(&mut unit, left)
+                {
+                    line.push(std::mem::replace(&mut unit, rest));
+                }
+                hyphens = match line.last() {
+                    Some(last) if last.is_hyphenated() => hyphens + 1,
+                    _ => 0,
+                };
                 lines.push(self.line(&line, self.room(&lines), Ending::Full));
                 line.clear();
                 filled = 0.0;
             }
             while unit.width > self.room(&lines) && unit.clusters() > 1 {
-                let rest = self.split(&mut unit, self.room(&lines));
-                lines.push(self.line(&[unit], self.room(&lines), Ending::Last));
+                let room = self.room(&lines);
+                let rest = self.hyphenate(&mut unit, room);
+                let rest = rest.unwrap_or_else(|| self.split(&mut unit, room));
+                lines.push(self.line(&[unit], room, Ending::Last));
                 unit = rest;
             }
             filled += unit.width + unit.then.width();
@@ -119,85 +133,17 @@ impl Setting<'_, '_> {
         }
     }
 
-    /// Cuts a unit that is longer than its line, and gives back the rest: at a space that would not
-    /// end a line otherwise, or behind the last cluster that fits.
-    fn split(&self, unit: &mut Unit, room: f32) -> Unit {
-        let mut end = 0;
-        let mut width = 0.0;
-        for (place, part) in unit.parts.iter().enumerate() {
-            if &*part.word.text == " " {
-                end = place;
-            }
-            width += self.width(part);
-            if width > room {
-                break;
-            }
-        }
-        if end == 0 {
-            return self.cut(unit, room);
-        }
-        let mut rest = unit.parts.split_off(end);
-        rest.remove(0);
-        let then = std::mem::replace(&mut unit.then, Then::Hyphen);
-        unit.width = self.sum(&unit.parts);
-        Unit {
-            width: self.sum(&rest),
-            parts: rest,
-            then,
-        }
-    }
-
-    /// Cuts a unit behind the last cluster that fits, or the first one; gives back the rest.
-    fn cut(&self, unit: &mut Unit, room: f32) -> Unit {
-        let mut rest = Vec::new();
-        let mut kept = Vec::new();
-        let mut width = 0.0;
-        for part in unit.parts.drain(..) {
-            let mut end = part.clusters.start;
-            while rest.is_empty() && end < part.clusters.end {
-                let wider = width
-                    + self
-                        .shaper
-                        .points(part.face, part.word.clusters[end].width, self.style.size);
-                if wider > room && !(kept.is_empty() && end == part.clusters.start) {
-                    break;
-                }
-                width = wider;
-                end += 1;
-            }
-            let cut = |clusters: Range<usize>| Part {
-                clusters,
-                ..part.clone()
-            };
-            if end > part.clusters.start {
-                kept.push(cut(part.clusters.start..end));
-            }
-            if end < part.clusters.end {
-                rest.push(cut(end..part.clusters.end));
-            }
-        }
-        let rest = Unit {
-            width: self.sum(&rest),
-            parts: rest,
-            then: unit.then,
+    pub(super) fn width(&self, part: &Part) -> f32 {
+        let word = part.word.width_in(part.clusters.clone());
+        let hyphen = match part.reading.has_hyphen() {
+            true => self.shaper.hyphen(part.face),
+            false => 0,
         };
-        *unit = Unit {
-            parts: kept,
-            width,
-            then: Then::Hyphen,
-        };
-        rest
+        self.shaper
+            .points(part.face, word + hyphen, self.style.size)
     }
 
-    fn width(&self, part: &Part) -> f32 {
-        self.shaper.points(
-            part.face,
-            part.word.width_in(part.clusters.clone()),
-            self.style.size,
-        )
-    }
-
-    fn sum(&self, parts: &[Part]) -> f32 {
+    pub(super) fn sum(&self, parts: &[Part]) -> f32 {
         parts.iter().map(|part| self.width(part)).sum()
     }
 
@@ -223,6 +169,18 @@ impl Setting<'_, '_> {
             height: self.style.leading,
             runs: self.runs(units, x, stretch, ending),
             rule: None,
+        }
+    }
+
+    /// Whether a line that ends here, so many points before the edge, would look too empty.
+    fn is_loose(&self, units: &[Unit], left: f32) -> bool {
+        match self.paragraph.align {
+            Align::Justify => {
+                let spaces = units.iter().filter(|unit| unit.then.width() > 0.0).count();
+                left > self.style.size * LOOSE_SPACE * spaces.max(1) as f32
+            }
+            Align::Left => left > self.width * LOOSE_LINE,
+            Align::Center | Align::Decimal | Align::Right => false,
         }
     }
 
@@ -309,13 +267,22 @@ impl Then {
     }
 }
 
-impl Unit {
-    fn clusters(&self) -> usize {
-        self.parts.iter().map(|part| part.clusters.len()).sum()
-    }
+fn add(run: &mut Run, part: &Part) {
+    let word = &part.word;
+    let shown = word.text_in(part.clusters.clone());
+    let (shown, read) = match part.reading {
+        Reading::AsShown => return add_clusters(run, part),
+        Reading::Begin => (format!("{shown}-"), &*word.text),
+        Reading::Middle => (format!("{shown}-"), ""),
+        Reading::End => (shown.to_owned(), ""),
+    };
+    run.pieces.push(Piece::ReadAs {
+        shown,
+        read: read.to_owned(),
+    });
 }
 
-fn add(run: &mut Run, part: &Part) {
+fn add_clusters(run: &mut Run, part: &Part) {
     let word = &part.word;
     if word.clusters.iter().all(|cluster| cluster.glyph.is_none()) {
         return add_text(run, word.text_in(part.clusters.clone()));
@@ -339,6 +306,12 @@ fn add_text(run: &mut Run, text: &str) {
     }
 }
 
+/// Lines one below the other that end in a hyphen, at most.
+const MOST_HYPHENS: usize = 2;
+/// What the spaces of a justified line may gain before a word is parted, in the size of type.
+const LOOSE_SPACE: f32 = 0.25;
+/// What a ragged line may lack before a word is parted, of its width.
+const LOOSE_LINE: f32 = 0.15;
 /// Of a line that is full by rounding.
 const TOLERANCE: f32 = 0.01;
 /// Widest stretch of a space, in the size of type: beyond it the line stays ragged.
@@ -373,8 +346,38 @@ mod tests {
 
     #[test]
     fn word_longer_than_its_line_is_cut() {
-        let found = set(&paragraph("а бвгдежзиклмнопрстуфхцчшщ э"), 60.0);
+        let kazakh = Paragraph {
+            lang: crate::form::Lang::Kk,
+            ..paragraph("а бвгдежзиклмнопрстуфхцчшщ э")
+        };
+        let found = set(&kazakh, 60.0);
         assert_eq!(found, ["а", "бвгдежзикл", "мнопрстуф", "хцчшщ э"]);
+    }
+
+    #[test]
+    fn russian_word_is_parted_by_a_hyphen_and_read_as_one() {
+        let fonts = Fonts::builtin();
+        let justified = Paragraph {
+            align: Align::Justify,
+            ..paragraph("Условия природопользования")
+        };
+        let mut shaper = Shaper::new(&fonts);
+        let lines = lines(&mut shaper, &justified, &owners(), 90.0, None).unwrap();
+        let pieces = |line: &Line| line.runs[0].pieces.clone();
+        let parted = |shown: &str, read: &str| Piece::ReadAs {
+            shown: shown.to_owned(),
+            read: read.to_owned(),
+        };
+        assert_eq!(
+            pieces(&lines[0]).last(),
+            Some(&parted("приро-", "природопользования"))
+        );
+        assert_eq!(pieces(&lines[1]), [parted("допользования", "")]);
+        let kazakh = Paragraph {
+            lang: crate::form::Lang::Kk,
+            ..justified
+        };
+        assert_eq!(set(&kazakh, 90.0), ["Условия", "природопользова", "ния"]);
     }
 
     #[test]

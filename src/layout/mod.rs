@@ -3,11 +3,16 @@
 //! Everything is measured in points (1/72 inch), horizontally from the left edge of the page and
 //! vertically from its top.
 
+mod binding;
+mod breaking;
 mod cell;
+mod code;
 mod error;
 mod flow;
 mod fonts;
+mod furniture;
 mod grid;
+mod hyphen;
 mod line;
 mod pages;
 mod rule;
@@ -23,10 +28,13 @@ mod words;
 #[cfg(test)]
 pub(crate) mod samples;
 
+pub use code::Code;
+pub use code::DarkModules;
 pub use error::Error;
 pub use fonts::Face;
 pub use fonts::Fonts;
 pub use pages::Direction;
+pub use pages::Figure;
 pub use pages::Page;
 pub use pages::Pages;
 pub use pages::Piece;

@@ -1,4 +1,5 @@
 use crate::form::Lang;
+use crate::layout::code::Code;
 use crate::layout::fonts::Face;
 use crate::layout::structure::ElementId;
 use crate::layout::structure::Owner;
@@ -13,6 +14,8 @@ pub struct Pages {
     pub lang: Lang,
     /// In order.
     pub pages: Vec<Page>,
+    /// The codes of its figures.
+    pub codes: Vec<Code>,
     /// What the pieces of the pages are.
     pub structure: Structure,
     /// The element that holds the place of the signature.
@@ -32,6 +35,23 @@ pub struct Page {
     pub rules: Vec<Rule>,
     /// Texts in reading order.
     pub runs: Vec<Run>,
+    /// Pictures.
+    pub figures: Vec<Figure>,
+}
+
+/// A code on a page.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Figure {
+    /// Left edge.
+    pub x: f32,
+    /// Upper edge.
+    pub y: f32,
+    /// Length of a side, with the quiet zone.
+    pub size: f32,
+    /// Its place among [`Pages::codes`].
+    pub code: usize,
+    /// What it belongs to.
+    pub owner: Owner,
 }
 
 /// A stretch of text in one face, on one baseline.
@@ -62,6 +82,13 @@ pub enum Piece {
         id: u16,
         /// The characters it stands for.
         text: String,
+    },
+    /// A part of a word that a hyphen parts.
+    ReadAs {
+        /// The characters set, as in [`Piece::Text`].
+        shown: String,
+        /// What they are read as: the whole word, or nothing where it was read before.
+        read: String,
     },
     /// Characters set with the font's own glyph for each, at its own width.
     Text(String),
@@ -103,14 +130,16 @@ pub struct Watermark {
 }
 
 impl Run {
-    /// The characters of the run.
+    /// The words of the run, as they are read.
     #[must_use]
     pub fn text(&self) -> String {
         self.pieces
             .iter()
             .map(|piece| match piece {
                 Piece::Gap(_) => "",
-                Piece::Glyph { text, .. } | Piece::Text(text) => text.as_str(),
+                Piece::Glyph { text, .. }
+                | Piece::ReadAs { read: text, .. }
+                | Piece::Text(text) => text.as_str(),
             })
             .collect()
     }

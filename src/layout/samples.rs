@@ -171,6 +171,7 @@ pub(crate) fn width(fonts: &Fonts, run: &Run) -> f32 {
         .map(|(place, piece)| match piece {
             Piece::Gap(width) => *width,
             Piece::Glyph { id, .. } => glyph(*id),
+            Piece::ReadAs { shown, .. } => text_width(shown),
             Piece::Text(text) if place == last => text_width(text.trim_end_matches(' ')),
             Piece::Text(text) => text_width(text),
         })

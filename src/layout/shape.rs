@@ -66,6 +66,12 @@ impl<'a> Shaper<'a> {
         units as f32 * size / self.fonts.units_per_em(face)
     }
 
+    /// Width of a hyphen, in units of the font.
+    pub(super) fn hyphen(&self, face: Face) -> u32 {
+        let glyph = self.fonts.glyph(face, '-').unwrap_or(0);
+        self.fonts.advance(face, glyph).into()
+    }
+
     fn shape(&mut self, face: Face, text: &str) -> Result<Word, Error> {
         if let Some(character) = text.chars().find(|&character| is_invisible(character)) {
             let text = text.to_owned();
@@ -100,6 +106,13 @@ impl Word {
         self.text
             .get(place(clusters.start)..place(clusters.end))
             .unwrap_or("")
+    }
+
+    /// The cluster that begins at a byte of the word.
+    pub(super) fn cluster_at(&self, byte: usize) -> Option<usize> {
+        self.clusters
+            .binary_search_by_key(&byte, |cluster| cluster.start)
+            .ok()
     }
 
     /// Width of clusters that follow one another, in units of the font.

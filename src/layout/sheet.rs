@@ -15,9 +15,12 @@ use crate::layout::flow::Flow;
 use crate::layout::flow::KEEP;
 use crate::layout::flow::Strip;
 use crate::layout::fonts::Fonts;
+use crate::layout::furniture::Edge;
+use crate::layout::furniture::Furniture;
 use crate::layout::line;
 use crate::layout::line::Line;
 use crate::layout::pages::Direction;
+use crate::layout::pages::Figure;
 use crate::layout::pages::Page;
 use crate::layout::pages::Pages;
 use crate::layout::pages::Watermark;
@@ -25,12 +28,12 @@ use crate::layout::rule;
 use crate::layout::shape::Shaper;
 use crate::layout::structure::Artifact;
 use crate::layout::structure::Numbering;
+use crate::layout::structure::Owner;
 use crate::layout::structure::Role;
 use crate::layout::style;
 use crate::layout::style::Above;
 use crate::layout::style::Paper;
 use crate::layout::table;
-use crate::layout::tags::Owners;
 use crate::layout::tags::Tags;
 use crate::layout::watermark;
 use crate::layout::words::PageNumbers;
@@ -43,14 +46,23 @@ use crate::layout::words::PageNumbers;
 pub fn lay_out(form: &FilledForm, fonts: &Fonts) -> Result<Pages, Error> {
     let mut shaper = Shaper::new(fonts);
     let mut tags = Tags::new(form.lang);
-    let mut bodies = Vec::with_capacity(form.sheets.len());
+    let mut codes = Vec::new();
+    let mut sheets = Vec::with_capacity(form.sheets.len());
+    // The code is read out once: it says the same on every page.
+    let mut code = None;
     for sheet in &form.sheets {
-        let set = |tags: &mut Tags| body(&mut shaper, tags, sheet);
-        bodies.push(tags.inside(Role::Sect, sheet.lang, set)?);
+        let furniture = Furniture::new(sheet, &mut codes)?;
+        let id = tags.open(Role::Sect, sheet.lang);
+        let bodies = body(&mut shaper, &mut tags, sheet, &furniture)?;
+        if let (None, Some(text)) = (code, furniture.code()) {
+            code = Some(tags.figure(format!("QR-код: {text}")));
+        }
+        tags.close(id);
+        sheets.push((sheet, furniture, bodies));
     }
-    let total = bodies.iter().map(Vec::len).sum();
+    let total = sheets.iter().map(|(_, _, bodies)| bodies.len()).sum();
     let mut pages = Vec::with_capacity(total);
-    for (sheet, bodies) in form.sheets.iter().zip(bodies) {
+    for (sheet, furniture, bodies) in sheets {
         let paper = Paper::a4(sheet.orientation);
         let watermark = match &form.watermark {
             Some(text) => Some(watermark::across(&mut shaper, paper, text)?),
@@ -61,8 +73,14 @@ pub fn lay_out(form: &FilledForm, fonts: &Fonts) -> Result<Pages, Error> {
                 page: pages.len() + 1,
                 pages: total,
             };
-            let foot = footer(&mut shaper, sheet, numbers)?;
-            pages.push(page(paper, body, foot, watermark.clone()));
+            let head = furniture.head(&mut shaper, numbers)?;
+            let owner = match furniture.code() {
+                Some(_) => code.take(),
+                None => None,
+            };
+            let owner = owner.unwrap_or(Owner::Artifact(Artifact::Footer));
+            let foot = furniture.foot(&mut shaper, numbers, owner)?;
+            pages.push(page(paper, head, body, foot, watermark.clone()));
         }
     }
     let (structure, signature) = tags.finish();
@@ -70,16 +88,23 @@ pub fn lay_out(form: &FilledForm, fonts: &Fonts) -> Result<Pages, Error> {
         title: form.title.clone(),
         lang: form.lang,
         pages,
+        codes,
         structure,
         signature,
     })
 }
 
 /// The text of a sheet, page by page, placed from the corner of the text area.
-fn body(shaper: &mut Shaper<'_>, tags: &mut Tags, sheet: &Sheet) -> Result<Vec<Art>, Error> {
+fn body(
+    shaper: &mut Shaper<'_>,
+    tags: &mut Tags,
+    sheet: &Sheet,
+    furniture: &Furniture<'_>,
+) -> Result<Vec<Art>, Error> {
     let paper = Paper::a4(sheet.orientation);
-    let (foot, _) = footer(shaper, sheet, WIDEST)?;
-    let height = paper.foot() - foot - style::points(style::MARGIN_TOP);
+    let head = furniture.head(shaper, WIDEST)?.height;
+    let foot = furniture.foot(shaper, WIDEST, Owner::Artifact(Artifact::Footer))?;
+    let height = paper.foot() - foot.height - head - style::points(style::MARGIN_TOP);
     let mut stack = Stack {
         shaper,
         tags,
@@ -97,49 +122,29 @@ fn body(shaper: &mut Shaper<'_>, tags: &mut Tags, sheet: &Sheet) -> Result<Vec<A
     Ok(flow.pages())
 }
 
-/// The footer and its height, with the space above it.
-fn footer(
-    shaper: &mut Shaper<'_>,
-    sheet: &Sheet,
-    numbers: PageNumbers,
-) -> Result<(f32, Art), Error> {
-    let width = Paper::a4(sheet.orientation).text_width();
+fn page(paper: Paper, head: Edge, body: Art, foot: Edge, watermark: Option<Watermark>) -> Page {
+    let (left, top) = (
+        style::points(style::MARGIN_LEFT),
+        style::points(style::MARGIN_TOP),
+    );
     let mut art = Art::default();
-    let mut height = style::FOOTER_GAP;
-    let owners = Owners::artifact(Artifact::Footer);
-    for paragraph in &sheet.footer {
-        for line in line::lines(shaper, paragraph, &owners, width, Some(numbers))? {
-            let below = line.height;
-            art.line(line, 0.0, height);
-            height += below;
-        }
-    }
-    if sheet.footer.is_empty() {
-        return Ok((0.0, art));
-    }
-    let y = style::FOOTER_GAP - style::FOOTER_RULE_GAP;
-    art.rules.push(rule::new(
-        Direction::Horizontal,
-        0.0,
-        y,
-        width,
-        style::FOOTER_RULE,
-    ));
-    Ok((height, art))
-}
-
-fn page(paper: Paper, body: Art, (foot, footer): (f32, Art), watermark: Option<Watermark>) -> Page {
-    let left = style::points(style::MARGIN_LEFT);
-    let mut art = Art::default();
-    art.add(body, left, style::points(style::MARGIN_TOP));
-    art.add(footer, left, paper.foot() - foot);
+    art.add(head.art, left, top);
+    art.add(body, left, top + head.height);
+    let below = paper.foot() - foot.height;
+    art.add(foot.art, left, below);
     rule::merge(&mut art.rules);
+    let figure = foot.figure.map(|figure| Figure {
+        x: style::rounded(left + figure.x),
+        y: style::rounded(below + figure.y),
+        ..figure
+    });
     Page {
         width: paper.width,
         height: paper.height,
         watermark,
         rules: art.rules,
         runs: art.runs,
+        figures: figure.into_iter().collect(),
     }
 }
 

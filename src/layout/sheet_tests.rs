@@ -373,3 +373,56 @@ fn cell_may_cover_rows_and_columns() {
     assert_eq!(texts[5..7], ["оба", "три"]);
     assert_eq!(texts.len(), 5 + 2 + 4 + 1);
 }
+
+#[test]
+fn commas_of_a_column_of_figures_stand_one_below_the_other() {
+    let figures = ["1,5", "12\u{a0}000,25", "7", "0,1234567"];
+    let mut table = table(0);
+    table.body = figures
+        .iter()
+        .map(|figure| Row {
+            cells: ["1", "2", "3", figure]
+                .map(|text| text_cell(Align::Decimal, text))
+                .to_vec(),
+        })
+        .collect();
+    let fonts = Fonts::builtin();
+    let pages = set(vec![Block::Table(table)]);
+    let comma = |figure: &str| {
+        let run = pages[0]
+            .runs
+            .iter()
+            .find(|run| run.text() == figure)
+            .unwrap();
+        let whole = figure.split(',').next().unwrap();
+        let before = crate::layout::Run {
+            pieces: vec![crate::layout::Piece::Text(whole.to_owned())],
+            ..run.clone()
+        };
+        run.x + crate::layout::samples::width(&fonts, &before)
+    };
+    for figure in figures {
+        assert!((comma(figure) - comma(figures[0])).abs() < 0.05, "{figure}");
+    }
+}
+
+#[test]
+fn what_is_read_stands_in_the_order_of_the_form_whatever_pages_it_takes() {
+    let pages = lay_out(
+        &form(vec![sheet(vec![Block::Table(table(400))])]),
+        &Fonts::builtin(),
+    )
+    .unwrap();
+    assert!(pages.pages.len() > 12);
+    let marks: Vec<usize> = pages
+        .pages
+        .iter()
+        .flat_map(|page| &page.runs)
+        .filter_map(|run| match run.owner {
+            crate::layout::Owner::Element(mark) => Some(mark.index()),
+            crate::layout::Owner::Artifact(_) => None,
+        })
+        .collect();
+    assert!(marks.is_sorted());
+    assert_eq!(marks.last(), Some(&(pages.structure.marks() - 1)));
+}

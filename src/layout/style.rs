@@ -145,6 +145,10 @@ pub(super) const LIST_INDENT: f32 = 7.0;
 // Points
 /// Between the text and the footer, at the least.
 pub(super) const FOOTER_GAP: f32 = 10.0;
+/// Between the header and the text.
+pub(super) const HEADER_GAP: f32 = 10.0;
+/// Between a code and the lines beside it, at the least.
+pub(super) const CODE_GAP: f32 = 6.0;
 /// Thickness of the lines of tables and blanks.
 pub(super) const RULE: f32 = 0.5;
 /// Thickness of a bar of a chart.

@@ -249,6 +249,7 @@ impl Setting {
                 Ok::<_, Error>(())
             })?;
         }
+        align_commas(&mut blocks);
         Ok(blocks)
     }
 
@@ -349,6 +350,35 @@ impl Setting {
             cell.column.draw(&mut art, cell.text_left, y);
         }
         art
+    }
+}
+
+/// Moves the figures of each column so that their commas stand one below the other, as far as the
+/// longest of them leaves room.
+fn align_commas(blocks: &mut [Rows]) {
+    // Left edge, right edge, longest fraction.
+    let mut columns: Vec<(f32, f32, f32)> = Vec::new();
+    let mut cells: Vec<&mut Placed> = blocks
+        .iter_mut()
+        .flat_map(|rows| &mut rows.cells)
+        .filter(|cell| cell.column.fraction.is_some())
+        .collect();
+    let place = |columns: &[(f32, f32, f32)], cell: &Placed| {
+        let is_own =
+            |(left, right, _): &(f32, f32, f32)| *left == cell.left && *right == cell.right;
+        columns.iter().position(is_own)
+    };
+    for cell in &cells {
+        let fraction = cell.column.fraction.unwrap_or(0.0);
+        match place(&columns, cell) {
+            Some(place) => columns[place].2 = columns[place].2.max(fraction),
+            None => columns.push((cell.left, cell.right, fraction)),
+        }
+    }
+    for cell in &mut cells {
+        let longest = place(&columns, cell).map_or(0.0, |place| columns[place].2);
+        let fraction = cell.column.fraction.unwrap_or(0.0);
+        cell.column.move_left(longest - fraction);
     }
 }
 

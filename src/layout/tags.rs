@@ -51,18 +51,25 @@ impl Tags {
         (self.structure, signature)
     }
 
-    /// [`Tags::inside`] of an element in the language around it.
+    /// Puts what `build` makes into an element in the language around it.
     pub(super) fn part<T>(&mut self, role: Role, build: impl FnOnce(&mut Self) -> T) -> T {
-        let (_, lang) = self.innermost();
-        self.inside(role, lang, build)
+        let id = self.open_part(role);
+        let built = build(self);
+        self.close(id);
+        built
     }
 
-    /// Begins an element in the language around it, to be closed.
-    pub(super) fn open_part(&mut self, role: Role) -> ElementId {
-        let (_, lang) = self.innermost();
+    /// Begins an element, to be closed.
+    pub(super) fn open(&mut self, role: Role, lang: Lang) -> ElementId {
         let id = self.add(role, lang);
         self.open.push((id, lang));
         id
+    }
+
+    /// [`Tags::open`] of an element in the language around it.
+    pub(super) fn open_part(&mut self, role: Role) -> ElementId {
+        let (_, lang) = self.innermost();
+        self.open(role, lang)
     }
 
     /// Ends an element and those inside it.
@@ -74,18 +81,15 @@ impl Tags {
         }
     }
 
-    /// Puts what `build` makes into an element of its own.
-    pub(super) fn inside<T>(
-        &mut self,
-        role: Role,
-        lang: Lang,
-        build: impl FnOnce(&mut Self) -> T,
-    ) -> T {
-        let id = self.add(role, lang);
-        self.open.push((id, lang));
-        let built = build(self);
-        self.open.pop();
-        built
+    /// A figure with what it says.
+    pub(super) fn figure(&mut self, alt: String) -> Owner {
+        let (parent, _) = self.innermost();
+        let figure = Element {
+            alt: Some(alt),
+            ..Element::new(Role::Figure, None)
+        };
+        let id = self.structure.add(parent, figure);
+        Owner::Element(self.structure.mark(id))
     }
 
     /// The place of the signature, if there is none yet.

@@ -1,8 +1,10 @@
+use std::borrow::Cow;
 use std::ops::Range;
 use std::rc::Rc;
 
 use crate::form::Inline;
 use crate::form::Paragraph;
+use crate::layout::binding;
 use crate::layout::error::Error;
 use crate::layout::fonts::Face;
 use crate::layout::shape::Shaper;
@@ -38,6 +40,26 @@ pub(super) struct Part {
     pub(super) owner: Owner,
     pub(super) word: Rc<Word>,
     pub(super) clusters: Range<usize>,
+    pub(super) reading: Reading,
+}
+
+/// How a part is read out, where a hyphen parts its word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reading {
+    /// By its own characters.
+    AsShown,
+    /// Followed by a hyphen, and read as the whole word.
+    Begin,
+    /// Read already, and followed by a hyphen again.
+    Middle,
+    /// Read already.
+    End,
+}
+
+impl Reading {
+    pub(super) fn has_hyphen(self) -> bool {
+        matches!(self, Self::Begin | Self::Middle)
+    }
 }
 
 /// Numbers that a footer prints.
@@ -129,7 +151,7 @@ impl Units<'_, '_> {
 
     fn word(&mut self, face: Face, token: &str) -> Result<(), Error> {
         if let Some((before, owner)) = self.space.take() {
-            if is_dash(token) || self.ends_with_numero() {
+            if binding::binds(&self.word_before(), token) {
                 self.part(before, owner, " ")?;
             } else {
                 let width = self.width(before, " ")?;
@@ -154,6 +176,7 @@ impl Units<'_, '_> {
             owner,
             word,
             clusters,
+            reading: Reading::AsShown,
         });
         Ok(())
     }
@@ -176,10 +199,14 @@ impl Units<'_, '_> {
         self.done.push(Unit { parts, width, then });
     }
 
-    fn ends_with_numero(&self) -> bool {
-        self.parts
-            .last()
-            .is_some_and(|part| part.word.text.ends_with('№'))
+    /// The word before the space: the parts since the last space or line break.
+    fn word_before(&self) -> Cow<'_, str> {
+        let mut words = self.parts.rsplit(|part| &*part.word.text == " ");
+        match words.next() {
+            None => Cow::Borrowed(""),
+            Some([part]) => Cow::Borrowed(&part.word.text),
+            Some(parts) => parts.iter().map(|part| &*part.word.text).collect(),
+        }
     }
 }
 
@@ -233,11 +260,6 @@ fn begins_with_letters(text: impl Iterator<Item = char>, count: usize) -> bool {
 /// White space at which a line may end: not U+00A0, U+2007, U+202F.
 fn is_space(character: char) -> bool {
     character.is_whitespace() && !matches!(character, '\u{a0}' | '\u{2007}' | '\u{202f}')
-}
-
-/// A dash or a slash between words stays on the line of the word before it.
-fn is_dash(token: &str) -> bool {
-    matches!(token, "—" | "–" | "/")
 }
 
 #[cfg(test)]

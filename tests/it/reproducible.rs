@@ -25,4 +25,4 @@ fn hex(file: &[u8]) -> String {
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-const SAMPLE_SHA256: &str = "302d3284a2c417798ca2d56c457c5cc3d99f127951ff2fecd1e8cf769fba6172";
+const SAMPLE_SHA256: &str = "207f97139d6c2026a5f324dd16c4093b017e2bea948a6a0729ff81ae633842d2";
