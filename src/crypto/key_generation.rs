@@ -33,8 +33,9 @@ pub fn generate_p256(random: &dyn RandomSource) -> Result<Vec<u8>, Error> {
 /// A new RSA private key in PKCS#8 (RFC 5958) with the public exponent 65537. `bits` is the size of
 /// its modulus, 1024 to 8192; [`RingSigner`] takes 2048 to 4096.
 ///
-/// The crate `rsa` makes the key and never uses it: what its private operations give away about a
-/// key by their time (RUSTSEC-2023-0071, fixed in 0.10) is of no concern here.
+/// The crate `rsa` makes the key and ring uses it: what private operations of the former give away
+/// about a key by their time (RUSTSEC-2023-0071, which its version 0.10 is said to mend) is of no
+/// concern here.
 ///
 /// # Errors
 ///
