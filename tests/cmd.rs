@@ -11,6 +11,8 @@
 
 #[path = "cmd/batch.rs"]
 mod batch;
+#[path = "cmd/forms.rs"]
+mod forms;
 #[path = "cmd/tables.rs"]
 mod tables;
 

@@ -24,6 +24,14 @@ impl SignerRoles {
         }
     }
 
+    /// Adds those of an edition, in the place of one of the same name.
+    pub fn add(&mut self, edition: &Edition) {
+        let forms = edition.forms();
+        let roles = forms.map(|form| (form.to_owned(), edition.signer_roles(form).to_vec()));
+        self.by_edition
+            .insert(edition.id().to_owned(), roles.collect());
+    }
+
     /// The names of the roles, one of which the signer of a form must have; none for an edition or
     /// a form that is not known here.
     #[must_use]

@@ -1,6 +1,7 @@
 //! An edition's templates: handlebars (strict) to the form language, parsed and complete.
 
 mod builtin;
+mod check;
 mod columns;
 mod context;
 mod data;
@@ -16,6 +17,9 @@ mod tables;
 mod template;
 mod xml;
 
+pub use check::Finding;
+pub use check::Findings;
+pub use check::check;
 pub use data::FormData;
 pub use data::Sample;
 pub use edition::Edition;

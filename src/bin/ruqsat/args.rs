@@ -9,12 +9,13 @@ use clap::Subcommand;
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
 use clap::builder::PossibleValuesParser;
-use clap::builder::TypedValueParser as _;
+use clap::builder::TypedValueParser;
 use ruqsat::ca::Defect;
 use ruqsat::ca::Fault;
+use ruqsat::document::QrBaseUrl;
 use ruqsat::eds::Role;
 use ruqsat::keys::KeyAlgorithm;
-use ruqsat::model;
+use ruqsat::model::FormName;
 use ruqsat::x509::CrlReason;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -37,6 +38,9 @@ pub(crate) enum Command {
     Sign(SignArgs),
     /// Check the signatures of a PDF: genuine, altered, by whom
     Verify(VerifyArgs),
+    /// The forms: which there are, what is wrong with one, what it looks like
+    #[command(subcommand)]
+    Forms(FormsCommand),
     /// A TEST certification authority: certificates without legal force
     #[command(subcommand)]
     Ca(CaCommand),
@@ -60,7 +64,7 @@ pub(crate) struct IssueArgs {
     #[command(flatten)]
     pub(crate) batch: BatchArgs,
     /// The form
-    #[arg(long, default_value = "permit")]
+    #[arg(long, default_value = "permit", value_parser = form_name())]
     pub(crate) form: FormName,
     /// The edition of the forms; by default the one that the data names
     #[arg(long)]
@@ -68,6 +72,8 @@ pub(crate) struct IssueArgs {
     /// Language of the document
     #[arg(long, default_value = "kk-ru")]
     pub(crate) lang: DocumentLanguage,
+    #[command(flatten)]
+    pub(crate) look: LookArgs,
     /// Write the file with an empty signature field, for signing elsewhere
     #[arg(long, conflicts_with = "key")]
     pub(crate) for_signing: bool,
@@ -79,6 +85,30 @@ pub(crate) struct IssueArgs {
     /// Replace an existing file
     #[arg(long)]
     pub(crate) force: bool,
+}
+
+/// What a document is to be.
+#[derive(Debug, Args)]
+pub(crate) struct LookArgs {
+    /// A folder that holds further editions of the forms, a folder each
+    #[arg(long, value_name = "DIR")]
+    pub(crate) templates: Option<PathBuf>,
+    /// An electronic document, a sheet for ink and seal, or a draft; by default a draft, and
+    /// electronic where it is to be signed
+    #[arg(long)]
+    pub(crate) medium: Option<MediumName>,
+    /// A draft, marked so on every page
+    #[arg(long, conflicts_with = "medium")]
+    pub(crate) draft: bool,
+    /// Give the regulation's wording where it is printed corrected
+    #[arg(long)]
+    pub(crate) verbatim: bool,
+    /// Do not print that the edition was not in force on the day of the document
+    #[arg(long)]
+    pub(crate) no_repeal_note: bool,
+    /// The address in the QR code, http or https, instead of a line of text
+    #[arg(long, value_name = "URL")]
+    pub(crate) qr_base: Option<QrBaseUrl>,
 }
 
 /// What a batch needs beside.
@@ -164,6 +194,57 @@ pub(crate) struct VerifyArgs {
     /// Language of the answer
     #[arg(long, default_value = "en")]
     pub(crate) lang: ReportLanguage,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum FormsCommand {
+    /// The editions, when each was in force, and their forms
+    List {
+        /// A folder that holds further editions of the forms, a folder each
+        #[arg(long, value_name = "DIR")]
+        templates: Option<PathBuf>,
+    },
+    /// All that is wrong with an edition, and which of its texts are not official
+    Check {
+        /// The folder of one edition
+        dir: PathBuf,
+    },
+    /// A form filled with sample data, to look at it
+    Preview(FormsPreviewArgs),
+}
+
+/// `forms preview`
+#[derive(Debug, Args)]
+pub(crate) struct FormsPreviewArgs {
+    /// The folder of one edition
+    pub(crate) dir: PathBuf,
+    /// The form
+    #[arg(long)]
+    pub(crate) form: String,
+    /// Where the PDF goes, or - for standard output
+    #[arg(short, long, value_name = "OUT.pdf")]
+    pub(crate) output: PathBuf,
+    /// Data for the form (JSON) instead of the sample
+    #[arg(long, value_name = "FILE")]
+    pub(crate) data: Option<PathBuf>,
+    /// Print behind each text where it comes from
+    #[arg(long)]
+    pub(crate) provenance: bool,
+    /// Give the regulation's wording where it is printed corrected
+    #[arg(long)]
+    pub(crate) verbatim: bool,
+    /// An electronic document, a sheet for ink and seal, or a draft
+    #[arg(long, default_value = "draft")]
+    pub(crate) medium: MediumName,
+    /// Language of the document
+    #[arg(long, default_value = "kk-ru")]
+    pub(crate) lang: DocumentLanguage,
+    /// The time of making it (RFC 3339, with offset) instead of now
+    #[arg(long, value_parser = rfc3339)]
+    pub(crate) time: Option<OffsetDateTime>,
+    /// Replace an existing file
+    #[arg(long)]
+    pub(crate) force: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -373,11 +454,15 @@ pub(crate) struct DemoArgs {
     pub(crate) out: PathBuf,
 }
 
-/// The forms of this version.
+/// What a document is to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum FormName {
-    /// Emission permit
-    Permit,
+pub(crate) enum MediumName {
+    /// Valid with its electronic signature
+    Electronic,
+    /// A sheet for ink and seal
+    Paper,
+    /// For reading before issue
+    Draft,
 }
 
 /// Languages of a document.
@@ -423,8 +508,8 @@ pub(crate) enum UseName {
 
 /// The forms, and the report.
 fn schema_names() -> impl Iterator<Item = &'static str> {
-    let forms = model::FormName::ALL.into_iter();
-    forms.map(model::FormName::as_str).chain([SCHEMA_OF_REPORT])
+    let forms = FormName::ALL.into_iter();
+    forms.map(FormName::as_str).chain([SCHEMA_OF_REPORT])
 }
 
 /// An instant with its offset; a date alone has none and is refused with what was meant.
@@ -435,6 +520,12 @@ fn rfc3339(text: &str) -> Result<OffsetDateTime, String> {
              (Kazakhstan is UTC+5 since 1 March 2024)"
         )
     })
+}
+
+/// The forms of the service by their names.
+fn form_name() -> impl TypedValueParser<Value = FormName> {
+    PossibleValuesParser::new(FormName::ALL.map(FormName::as_str))
+        .try_map(|name| name.parse::<FormName>())
 }
 
 /// The roles of the national profile.

@@ -24,7 +24,7 @@ use std::sync::mpsc::Receiver;
 use std::sync::mpsc::SyncSender;
 
 use ruqsat::crypto::DigestAlgorithm;
-use ruqsat::model::Permit;
+use ruqsat::model::Document;
 
 use crate::args::IssueArgs;
 use crate::batch::lines::Content;
@@ -46,7 +46,6 @@ use crate::files::Output;
 use crate::files::Overwrite;
 use crate::files::Secrecy;
 use crate::files::Staged;
-use crate::issue;
 use crate::issue::Issuer;
 
 /// Whether the name of the data is that of a batch.
@@ -245,9 +244,9 @@ impl Batch {
         entry: &mut Entry,
         remarks: &mut Vec<String>,
     ) -> Result<FileOutcome, Failure> {
-        let permit = read(line)?;
-        let file = file_name(&permit);
-        entry.number = Some(permit.number.to_string());
+        let data = self.read(line)?;
+        let file = file_name(&data, line.number);
+        entry.number = data.number();
         entry.file = Some(file.clone());
         if !turn.take(&file) {
             let message = format!("a line before it is {file} already");
@@ -262,7 +261,7 @@ impl Batch {
             true => None,
             false => Some(Output::new(&path, self.overwrite)?),
         };
-        let issued = self.issuer.issue(&permit, &path)?;
+        let issued = self.issuer.issue(&data, &path)?;
         *remarks = issued.remarks;
         match output {
             Some(output) if !self.dry_run => {
@@ -273,6 +272,26 @@ impl Batch {
             }
             _ => Ok(FileOutcome::Checked),
         }
+    }
+
+    /// The data of a line.
+    fn read(&self, line: &Line) -> Result<Document, Failure> {
+        let name = format!("line {}", line.number);
+        let Content::Bytes(bytes, _) = &line.content else {
+            let message = format!("{name}: it has more than {MAX_LINE} bytes");
+            return Err(Failure::new(Exit::Unreadable, "LINE_TOO_LONG", message)
+                .hint("a batch holds one document a line; end each with a line feed"));
+        };
+        let bytes = match line.number {
+            1 => bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes),
+            _ => bytes,
+        };
+        self.issuer
+            .read(bytes, Path::new(&name))
+            .map_err(|failure| match failure.code {
+                "NOT_JSON" => failure.hint("a batch holds one document a line, each on one line"),
+                _ => failure,
+            })
     }
 
     /// The digest of a file that the manifest knows and that is still what it was.
@@ -288,28 +307,17 @@ impl Batch {
     }
 }
 
-/// The data of a line.
-fn read(line: &Line) -> Result<Permit, Failure> {
-    let name = format!("line {}", line.number);
-    let Content::Bytes(bytes, _) = &line.content else {
-        let message = format!("{name}: it has more than {MAX_LINE} bytes");
-        return Err(Failure::new(Exit::Unreadable, "LINE_TOO_LONG", message)
-            .hint("a batch holds one document a line; end each with a line feed"));
+/// Series and number of a permit, else the form with its number or its line; what file names may not
+/// hold becomes `_`.
+fn file_name(data: &Document, line: usize) -> String {
+    let name = match (data, data.number()) {
+        (Document::Permit(permit), _) => {
+            format!("{}-{}", permit.number.series(), permit.number.number())
+        }
+        (_, Some(number)) => format!("{}-{number}", data.form()),
+        (_, None) => format!("{}-{line}", data.form()),
     };
-    let bytes = match line.number {
-        1 => bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes),
-        _ => bytes,
-    };
-    issue::read_permit(bytes, Path::new(&name)).map_err(|failure| match failure.code {
-        "NOT_JSON" => failure.hint("a batch holds one document a line, each on one line"),
-        _ => failure,
-    })
-}
-
-/// Series and number; what file names may not hold becomes `_`.
-fn file_name(permit: &Permit) -> String {
-    let number = &permit.number;
-    let mut name: String = format!("{}-{}", number.series(), number.number())
+    let mut name: String = name
         .chars()
         .map(|character| match character {
             '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|' => '_',

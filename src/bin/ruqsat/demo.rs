@@ -22,6 +22,8 @@ use ruqsat::form::Language;
 use ruqsat::form::Medium;
 use ruqsat::keys;
 use ruqsat::keys::Identity;
+use ruqsat::model::Document;
+use ruqsat::model::FormName;
 use ruqsat::model::Permit;
 use ruqsat::report;
 use ruqsat::report::Catalogue;
@@ -35,6 +37,7 @@ use time::Duration;
 use time::OffsetDateTime;
 
 use crate::args::DemoArgs;
+use crate::editions::Editions;
 use crate::failure::Exit;
 use crate::failure::Failure;
 use crate::files;
@@ -50,7 +53,7 @@ use crate::tamper;
 pub(crate) fn run(args: &DemoArgs) -> Result<Exit, Failure> {
     let folder = Folder::create(&args.out)?;
     let moments = Moments::before(crate::now());
-    let permit = issue::read_permit(SAMPLE, Path::new("the sample"))?;
+    let permit = sample()?;
     let authority = Authority::create(&folder, &permit, &moments)?;
     files::print_line(&format!(
         "1. Made a TEST authority in {}: a root, an issuing CA, and a signer, {}.\n   \
@@ -213,6 +216,18 @@ fn save_key(folder: &Folder, identity: &Identity) -> Result<(), Failure> {
         format!("{PASSWORD}\n").as_bytes(),
         Secrecy::Private,
     )
+}
+
+fn sample() -> Result<Permit, Failure> {
+    let (form, name) = (FormName::Permit, Path::new("the sample"));
+    match issue::read_document(form, SAMPLE, name, &Editions::default())? {
+        Document::Permit(permit) => Ok(permit),
+        _ => Err(Failure::new(
+            Exit::Internal,
+            "INTERNAL",
+            "the sample is no permit",
+        )),
+    }
 }
 
 fn typeset(permit: &Permit, time: OffsetDateTime) -> Result<Vec<u8>, Failure> {

@@ -1,25 +1,30 @@
 //! `ruqsat issue`
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::Mutex;
-use std::sync::PoisonError;
 
 use ruqsat::document;
 use ruqsat::document::Document;
+use ruqsat::document::QrBaseUrl;
 use ruqsat::document::RenderOptions;
 use ruqsat::form::Edition;
+use ruqsat::form::FillOptions;
 use ruqsat::form::Language;
 use ruqsat::form::Medium;
+use ruqsat::form::RepealNote;
+use ruqsat::form::Wording;
 use ruqsat::model;
-use ruqsat::model::Permit;
+use ruqsat::model::FormName;
 use ruqsat::model::Problem;
+use ruqsat::model::Signing;
 use time::OffsetDateTime;
 
 use crate::args::DocumentLanguage;
 use crate::args::IssueArgs;
+use crate::args::LookArgs;
+use crate::args::MediumName;
 use crate::batch;
+use crate::editions::Editions;
 use crate::failure::Exit;
 use crate::failure::Failure;
 use crate::failure::with_causes;
@@ -30,7 +35,7 @@ use crate::files::Secrecy;
 use crate::signing::SigningKey;
 use crate::table;
 
-/// Fills, typesets and, with a key, signs one permit, or a whole batch.
+/// Fills, typesets and, with a key, signs one document, or a whole batch.
 pub(crate) fn run(args: &IssueArgs) -> Result<Exit, Failure> {
     if args.batch.out_dir.is_some() || batch::is_batch(&args.data) {
         return batch::run(args);
@@ -47,13 +52,15 @@ pub(crate) fn run(args: &IssueArgs) -> Result<Exit, Failure> {
     };
     let issuer = Issuer::new(args)?;
     let filled = table::fill(files::read(&args.data)?, &args.data, &args.table)?;
-    let permit = read_permit(&filled.data, &args.data).map_err(|failure| filled.placed(failure))?;
+    let data = issuer
+        .read(&filled.data, &args.data)
+        .map_err(|failure| filled.placed(failure))?;
     let name = args.output.as_deref().unwrap_or(&args.data);
     let Issued {
         pdf,
         pages,
         remarks,
-    } = issuer.issue(&permit, name)?;
+    } = issuer.issue(&data, name)?;
     let name = name.display();
     let kind = issuer.kind();
     match output {
@@ -71,13 +78,13 @@ pub(crate) fn run(args: &IssueArgs) -> Result<Exit, Failure> {
 
 /// Makes documents out of data: all that one run shares between them.
 pub(crate) struct Issuer {
+    form: FormName,
     /// The edition that the arguments name.
     named: Option<String>,
-    /// Those that were asked for so far: reading one costs as much as a document.
-    editions: Mutex<BTreeMap<String, Arc<Edition>>>,
+    editions: Editions,
     key: Option<SigningKey>,
-    language: Language,
-    medium: Medium,
+    fill: FillOptions,
+    qr_base: Option<QrBaseUrl>,
     time: Option<OffsetDateTime>,
     dry_run: bool,
 }
@@ -92,42 +99,49 @@ pub(crate) struct Issued {
 impl Issuer {
     /// Reads what the arguments name.
     pub(crate) fn new(args: &IssueArgs) -> Result<Self, Failure> {
-        let key = SigningKey::read(&args.signing)?;
-        let medium = if key.is_some() || args.for_signing {
-            Medium::Electronic
-        } else {
-            Medium::Draft
-        };
+        let medium = medium(args)?;
+        let editions = Editions::new(args.look.templates.as_deref())?;
+        let key = SigningKey::read(&args.signing, || editions.signer_roles())?;
         Ok(Self {
+            form: args.form,
             named: args.edition.clone(),
-            editions: Mutex::default(),
+            editions,
             key,
-            language: args.lang.into(),
-            medium,
+            fill: args.look.fill(args.lang.into(), medium),
+            qr_base: args.look.qr_base.clone(),
             time: args.time,
             dry_run: args.batch.dry_run,
         })
     }
 
-    /// Fills, typesets and, with a key, signs one permit. A dry run stops before the signature.
-    pub(crate) fn issue(&self, permit: &Permit, name: &Path) -> Result<Issued, Failure> {
-        let edition = self.edition(permit)?;
+    /// Reads the data of a document; every wrong field is named at once.
+    pub(crate) fn read(&self, data: &[u8], name: &Path) -> Result<model::Document, Failure> {
+        read_document(self.form, data, name, &self.editions)
+    }
+
+    /// Fills, typesets and, with a key, signs one document. A dry run stops before the signature.
+    pub(crate) fn issue(&self, data: &model::Document, name: &Path) -> Result<Issued, Failure> {
+        let edition = self.edition(data)?;
         let time = self.time.unwrap_or_else(crate::now);
-        let options = RenderOptions::new(self.language, self.medium, time);
+        let options = RenderOptions {
+            fill: self.fill,
+            qr_base: self.qr_base.clone(),
+            time,
+        };
         let Document {
             pdf,
             pages,
             notices,
-        } = document::render(&edition, permit, &options).map_err(|error| failure(&error))?;
+        } = document::render(&edition, data, &options).map_err(|error| failure(&error))?;
         let mut remarks: Vec<String> = notices.iter().map(|notice| notice.to_string()).collect();
         let pdf = match &self.key {
             None => pdf,
             Some(key) if self.dry_run => {
-                key.check(&pdf, name, &permit.clone().into(), time)?;
+                key.check(&pdf, name, data, time)?;
                 pdf
             }
             Some(key) => {
-                let signed = key.sign(&pdf, name, Some(&permit.clone().into()), time)?;
+                let signed = key.sign(&pdf, name, Some(data), time)?;
                 remarks.extend(signed.remarks());
                 signed.pdf
             }
@@ -141,36 +155,92 @@ impl Issuer {
 
     /// What kind of document it makes.
     pub(crate) fn kind(&self) -> &'static str {
-        match (self.medium, &self.key) {
+        match (self.fill.medium, &self.key) {
             (Medium::Draft, _) => "a draft, not for signing",
-            (_, None) => "with an empty signature field",
-            (_, Some(_)) if self.dry_run => "to be signed",
-            (_, Some(_)) => "signed",
+            (Medium::Paper, _) => "a sheet to be signed by hand",
+            (Medium::Electronic, None) if self.form.signing() == Signing::Unsigned => "finished",
+            (Medium::Electronic, None) => "with an empty signature field",
+            (Medium::Electronic, Some(_)) if self.dry_run => "to be signed",
+            (Medium::Electronic, Some(_)) => "signed",
         }
     }
 
-    fn edition(&self, permit: &Permit) -> Result<Arc<Edition>, Failure> {
-        let mut editions = self.editions.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(edition) = editions.get(&permit.edition) {
-            return Ok(Arc::clone(edition));
+    fn edition(&self, data: &model::Document) -> Result<Arc<Edition>, Failure> {
+        let id = self.named.as_deref().unwrap_or_else(|| data.edition());
+        let exit = match self.named {
+            Some(_) => Exit::Usage,
+            None => Exit::Refused,
+        };
+        let edition = self.editions.open(id)?.ok_or_else(|| {
+            let message = format!("there is no edition {id:?} of the forms");
+            Failure::new(exit, "EDITION_UNKNOWN", message).hint(format!(
+                "this version knows {}",
+                self.editions.ids().join(", ")
+            ))
+        })?;
+        if id != data.edition() {
+            let message = format!("the data is for the edition {}, not {id}", data.edition());
+            return Err(Failure::new(Exit::Refused, "PERMIT_DATA", message));
         }
-        let edition = Arc::new(edition(self.named.as_deref(), permit)?);
-        editions.insert(permit.edition.clone(), Arc::clone(&edition));
+        if !edition.forms().any(|form| form == self.form.as_str()) {
+            let forms: Vec<_> = edition.forms().collect();
+            let message = format!("the edition {id} has no form {}", self.form);
+            return Err(Failure::usage("FORM_UNKNOWN", message)
+                .hint(format!("it has {}", forms.join(", "))));
+        }
         Ok(edition)
     }
 }
 
-/// Reads the data of a permit; every wrong field is named at once.
-pub(crate) fn read_permit(data: &[u8], name: &Path) -> Result<Permit, Failure> {
-    Permit::from_json(data).map_err(|error| match &error {
+/// What the document is to be. Who asks for a signature gets an electronic document, nobody else
+/// does, save for a form that nobody signs.
+fn medium(args: &IssueArgs) -> Result<Medium, Failure> {
+    let is_signing = args.for_signing || args.signing.key.is_some();
+    let is_unsigned = args.form.signing() == Signing::Unsigned;
+    let asked = match (args.look.draft, args.look.medium) {
+        (true, _) => Some(Medium::Draft),
+        (false, medium) => medium.map(Medium::from),
+    };
+    let refused = |message: String, hint| Err(Failure::usage("NOT_SIGNED", message).hint(hint));
+    match asked {
+        _ if is_signing && is_unsigned => refused(
+            format!("a {} is finished without a signature", args.form),
+            "leave out --key and --for-signing",
+        ),
+        Some(Medium::Paper) if is_signing => refused(
+            "a sheet of paper is finished without an electronic signature".to_owned(),
+            "leave out --key and --for-signing, or --medium paper",
+        ),
+        Some(Medium::Draft) if is_signing => refused(
+            "a draft is never signed".to_owned(),
+            "leave out --key and --for-signing, or the draft",
+        ),
+        Some(Medium::Electronic) if !is_signing && !is_unsigned => refused(
+            "an electronic document counts only with its signature".to_owned(),
+            "sign it with --key, or write it with --for-signing",
+        ),
+        Some(medium) => Ok(medium),
+        None if is_signing || is_unsigned => Ok(Medium::Electronic),
+        None => Ok(Medium::Draft),
+    }
+}
+
+/// Reads the data of a form; every wrong field is named at once.
+pub(crate) fn read_document(
+    form: FormName,
+    data: &[u8],
+    name: &Path,
+    editions: &Editions,
+) -> Result<model::Document, Failure> {
+    model::Document::from_json(form, data).map_err(|error| match &error {
         model::Error::Invalid(problems) => {
             let message = format!(
                 "{}: the data breaks the rules of the form in {} places",
                 name.display(),
                 problems.len()
             );
-            let edition = Edition::builtin(DEFAULT_EDITION).ok();
-            let described = |problem| described(problem, edition.as_ref());
+            let edition = names_of(form, data, editions);
+            let described = |problem| described(problem, form, edition.as_deref());
             Failure::new(Exit::Refused, "PERMIT_DATA", message)
                 .details(problems.iter().map(described).collect())
                 .problems(problems)
@@ -183,9 +253,20 @@ pub(crate) fn read_permit(data: &[u8], name: &Path) -> Result<Permit, Failure> {
     })
 }
 
+/// The edition that names the fields of faulty data: its own, or else one that has the form.
+fn names_of(form: FormName, data: &[u8], editions: &Editions) -> Option<Arc<Edition>> {
+    let own: Option<serde_json::Value> = serde_json::from_slice(data).ok();
+    let own = own.as_ref().and_then(|data| data.get("edition")?.as_str());
+    own.map(str::to_owned)
+        .into_iter()
+        .chain(editions.ids())
+        .filter_map(|id| editions.open(&id).ok()?)
+        .find(|edition| edition.form_name(form.as_str()).is_some())
+}
+
 /// A problem with its place, and the name that the form gives to the field.
-fn described(problem: &Problem, edition: Option<&Edition>) -> String {
-    let name = edition.and_then(|edition| edition.field_name("permit", &problem.pointer));
+fn described(problem: &Problem, form: FormName, edition: Option<&Edition>) -> String {
+    let name = edition.and_then(|edition| edition.field_name(form.as_str(), &problem.pointer));
     match name {
         Some(name) => {
             let place = &problem.pointer;
@@ -195,25 +276,6 @@ fn described(problem: &Problem, edition: Option<&Edition>) -> String {
         // Its display shows what a name that the form does not know may hold.
         None => problem.to_string(),
     }
-}
-
-fn edition(named: Option<&str>, permit: &Permit) -> Result<Edition, Failure> {
-    let id = named.unwrap_or(&permit.edition);
-    let exit = if named.is_some() {
-        Exit::Usage
-    } else {
-        Exit::Refused
-    };
-    let edition = Edition::builtin(id).map_err(|error| {
-        let known: Vec<_> = Edition::builtin_ids().collect();
-        Failure::new(exit, "EDITION_UNKNOWN", with_causes(&error))
-            .hint(format!("this version knows {}", known.join(", ")))
-    })?;
-    if id != permit.edition {
-        let message = format!("the data is for the edition {}, not {id}", permit.edition);
-        return Err(Failure::new(Exit::Refused, "PERMIT_DATA", message));
-    }
-    Ok(edition)
 }
 
 fn failure(error: &document::Error) -> Failure {
@@ -230,5 +292,25 @@ impl From<DocumentLanguage> for Language {
     }
 }
 
-/// Names the fields of data that names no edition that is known.
-const DEFAULT_EDITION: &str = "atyrau-2013";
+impl From<MediumName> for Medium {
+    fn from(medium: MediumName) -> Self {
+        match medium {
+            MediumName::Draft => Self::Draft,
+            MediumName::Electronic => Self::Electronic,
+            MediumName::Paper => Self::Paper,
+        }
+    }
+}
+
+impl LookArgs {
+    fn fill(&self, language: Language, medium: Medium) -> FillOptions {
+        let mut fill = FillOptions::new(language, medium);
+        if self.verbatim {
+            fill.wording = Wording::Verbatim;
+        }
+        if self.no_repeal_note {
+            fill.repeal_note = RepealNote::Hidden;
+        }
+        fill
+    }
+}

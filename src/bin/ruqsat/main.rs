@@ -14,8 +14,10 @@ mod ca;
 mod ca_issue;
 mod ca_serve;
 mod demo;
+mod editions;
 mod failure;
 mod files;
+mod forms;
 mod issue;
 mod material;
 mod schema;
@@ -33,6 +35,7 @@ use time::OffsetDateTime;
 use crate::args::CaCommand;
 use crate::args::Cli;
 use crate::args::Command;
+use crate::args::FormsCommand;
 use crate::failure::Exit;
 use crate::failure::Failure;
 
@@ -64,6 +67,9 @@ fn run(command: Command) -> Result<Exit, Failure> {
         Command::Issue(args) => issue::run(&args),
         Command::Sign(args) => sign::run(&args),
         Command::Verify(args) => verify::run(&args),
+        Command::Forms(FormsCommand::List { templates }) => forms::list(templates.as_deref()),
+        Command::Forms(FormsCommand::Check { dir }) => forms::check(&dir),
+        Command::Forms(FormsCommand::Preview(args)) => forms::preview(&args),
         Command::Ca(CaCommand::Init { dir, at }) => ca::init(&dir, at),
         Command::Ca(CaCommand::Issue(args)) => ca_issue::issue(&args),
         Command::Ca(CaCommand::Revoke(args)) => ca::revoke(&args),

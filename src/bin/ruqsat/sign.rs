@@ -1,5 +1,7 @@
 //! `ruqsat sign`
 
+use ruqsat::document::SignerRoles;
+
 use crate::args::SignArgs;
 use crate::failure::Exit;
 use crate::failure::Failure;
@@ -12,7 +14,7 @@ use crate::signing::SigningKey;
 /// Signs one PDF.
 pub(crate) fn run(args: &SignArgs) -> Result<Exit, Failure> {
     let output = Output::new(&args.output, Overwrite::forced(args.force))?;
-    let Some(key) = SigningKey::read(&args.signing)? else {
+    let Some(key) = SigningKey::read(&args.signing, || Ok(SignerRoles::builtin()))? else {
         return Err(Failure::usage("NO_KEY", "no key was named")
             .hint("name the signer's PKCS#12 with --key and --password-file"));
     };

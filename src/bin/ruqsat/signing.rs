@@ -36,7 +36,10 @@ pub(crate) struct SigningKey {
 
 impl SigningKey {
     /// Reads what the arguments name; none without `--key`.
-    pub(crate) fn read(args: &SigningArgs) -> Result<Option<Self>, Failure> {
+    pub(crate) fn read(
+        args: &SigningArgs,
+        signer_roles: impl FnOnce() -> Result<SignerRoles, Failure>,
+    ) -> Result<Option<Self>, Failure> {
         let Some(path) = &args.key else {
             return Ok(None);
         };
@@ -64,7 +67,7 @@ impl SigningKey {
             identity,
             chain,
             lists,
-            signer_roles: SignerRoles::builtin(),
+            signer_roles: signer_roles()?,
         }))
     }
 

@@ -51,6 +51,7 @@ mod sheet;
 mod table;
 mod text;
 
+pub(super) use provenance::is_official;
 pub(super) use provenance::is_valid;
 pub(super) use reading::Reading;
 pub(super) use sheet::parse;

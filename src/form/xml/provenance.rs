@@ -5,6 +5,12 @@ pub(in crate::form) fn is_valid(text: &str) -> bool {
     text.split(';').all(is_mark)
 }
 
+/// Whether the wording is a regulation's or a found source's: no translation and no proposal of ours
+/// has a part in it.
+pub(in crate::form) fn is_official(text: &str) -> bool {
+    text.split(';').all(|mark| !matches!(mark, "P" | "T"))
+}
+
 /// Whether a text names the line of a regulation as corrected: `K323*` for `K323`.
 pub(super) fn names(text: &str, line: &str) -> bool {
     text.split(';')

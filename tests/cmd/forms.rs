@@ -1,0 +1,249 @@
+//! Every form on the command line, and an edition that somebody makes by copying a folder.
+
+use std::fs;
+use std::path::Path;
+
+use ruqsat::document::Embedded;
+use ruqsat::pdf::Limits;
+use ruqsat::pdf::Pdf;
+
+use crate::Folder;
+use crate::SAMPLE;
+
+const TIME: &str = "--time 2026-03-02T09:00:00Z";
+
+#[test]
+fn what_a_document_is_to_be_follows_from_who_asks() {
+    let folder = Folder::with_signer("media");
+    folder.write("permit.json", SAMPLE);
+    folder.write("refusal.json", REFUSAL);
+    folder.write("answers.json", QUESTIONNAIRE);
+    let run =
+        |arguments: &str, out: &str| folder.run(&format!("issue {arguments} -o {out} {TIME}"));
+    let permit = "permit.json";
+    let answers = "answers.json --form questionnaire";
+    let key = "--key signer.p12 --password-file password.txt";
+    for (arguments, out, kind) in [
+        (permit.to_owned(), "1.pdf", "a draft, not for signing"),
+        (
+            format!("{permit} --medium paper"),
+            "2.pdf",
+            "a sheet to be signed by hand",
+        ),
+        (
+            format!("{permit} --for-signing"),
+            "3.pdf",
+            "with an empty signature field",
+        ),
+        (
+            format!("{permit} --medium electronic {key}"),
+            "4.pdf",
+            "signed",
+        ),
+        (answers.to_owned(), "5.pdf", "finished"),
+        (
+            format!("{answers} --draft"),
+            "6.pdf",
+            "a draft, not for signing",
+        ),
+        (
+            format!("{answers} --medium paper"),
+            "7.pdf",
+            "a sheet to be signed by hand",
+        ),
+        (
+            format!("refusal.json --form refusal {key}"),
+            "8.pdf",
+            "signed",
+        ),
+        (
+            format!("{permit} --verbatim --draft"),
+            "9.pdf",
+            "a draft, not for signing",
+        ),
+    ] {
+        run(&arguments, out).assert(0, kind);
+    }
+    for (arguments, fact) in [
+        (
+            format!("{permit} --medium paper {key}"),
+            "a sheet of paper is finished without",
+        ),
+        (
+            format!("{permit} --medium paper --for-signing"),
+            "a sheet of paper is finished",
+        ),
+        (
+            format!("{permit} --medium electronic"),
+            "counts only with its signature",
+        ),
+        (
+            format!("{permit} --draft --for-signing"),
+            "a draft is never signed",
+        ),
+        (
+            format!("{answers} {key}"),
+            "a questionnaire is finished without a signature",
+        ),
+        (
+            format!("{answers} --for-signing"),
+            "a questionnaire is finished",
+        ),
+        (
+            format!("{permit} --form reissue"),
+            "the data breaks the rules",
+        ),
+    ] {
+        let code = if fact.starts_with("the data") { 9 } else { 2 };
+        run(&arguments, "no.pdf").assert(code, fact);
+        assert!(!folder.path("no.pdf").exists(), "{arguments}");
+    }
+    for (file, medium, wording) in [
+        ("2.pdf", "paper", "corrected"),
+        ("5.pdf", "electronic", "corrected"),
+        ("8.pdf", "electronic", "corrected"),
+        ("9.pdf", "draft", "verbatim"),
+    ] {
+        let file = folder.read(file);
+        let pdf = Pdf::open(&file, &Limits::default()).unwrap();
+        let render = Embedded::read(&pdf).unwrap().unwrap().render.unwrap();
+        assert_eq!(
+            (render.medium.as_str(), render.wording.as_str()),
+            (medium, wording)
+        );
+        let has_field = pdf.catalog().unwrap().get("AcroForm").is_some();
+        assert_eq!(has_field, render.form == "refusal");
+    }
+    let verify = "verify 8.pdf --trust ca --at 2026-03-03T09:00:00Z";
+    let checked = folder.run(verify);
+    checked.assert(0, "");
+    let said = String::from_utf8(checked.stdout).unwrap();
+    assert!(
+        said.contains("Document: motivated refusal, БТ-9, 19 November 2013"),
+        "{said}"
+    );
+    for file in ["2.pdf", "5.pdf"] {
+        let sign = format!("sign {file} -o no.pdf {key} {TIME}");
+        folder.run(&sign).assert(9, "error[FINISHED_UNSIGNED]");
+    }
+}
+
+#[test]
+fn an_edition_is_added_by_copying_a_folder() {
+    let folder = Folder::new("edition");
+    copy("atyrau-2013", &folder, "forms/next-2027");
+    change(
+        &folder,
+        "forms/next-2027/form.toml",
+        "id = \"atyrau-2013\"",
+        "id = \"next-2027\"",
+    );
+    change(
+        &folder,
+        "forms/next-2027/form.toml",
+        "\"2013-06-27\"",
+        "\"2027-01-01\"",
+    );
+    change(
+        &folder,
+        "forms/next-2027/form.toml",
+        "to = \"2014-07-21\"",
+        "to = \"2037-01-01\"",
+    );
+    change(
+        &folder,
+        "forms/next-2027/main-head.hbs",
+        "Серия <v>",
+        "Номер серии <v>",
+    );
+    let listed = folder.run("forms list --templates forms");
+    listed.assert(0, "");
+    let listed = String::from_utf8(listed.stdout).unwrap();
+    for line in [
+        "atyrau-2013  2013-06-27 to 2014-07-21",
+        "next-2027  2027-01-01 to 2037-01-01",
+    ] {
+        assert!(listed.lines().any(|found| found == line), "{listed}");
+    }
+    folder.run("forms check forms/next-2027").assert(0, "");
+
+    let data = String::from_utf8_lossy(SAMPLE)
+        .replace("\"atyrau-2013\"", "\"next-2027\"")
+        .replace("\"2013-12-04\"", "\"2027-12-04\"");
+    folder.write("permit.json", data.as_bytes());
+    let issue = format!("issue permit.json -o permit.pdf {TIME}");
+    folder.run(&issue).assert(9, "error[EDITION_UNKNOWN]");
+    let issued = folder.run(&format!("{issue} --templates forms"));
+    issued.assert(0, "a draft");
+    // In force on its day; the old one's dates would have been told.
+    assert!(!issued.stderr.contains("was in force"), "{}", issued.stderr);
+    let preview = "forms preview forms/next-2027 --form permit -o preview.pdf --provenance";
+    folder.run(preview).assert(0, "a preview");
+    folder
+        .run("forms preview forms/next-2027 --form statute -o no.pdf")
+        .assert(2, "error[FORM_UNKNOWN]");
+    folder
+        .run(&format!(
+            "issue permit.json -o no.pdf --templates missing {TIME}"
+        ))
+        .assert(2, "error[TEMPLATES_UNREADABLE]");
+}
+
+#[test]
+fn faults_of_an_edition_are_told_by_file_and_line() {
+    let folder = Folder::new("faults");
+    copy("atyrau-2013", &folder, "atyrau-2013");
+    let check = |line: &str| {
+        let checked = folder.run("forms check atyrau-2013");
+        checked.assert(1, "");
+        let said = String::from_utf8(checked.stdout).unwrap();
+        assert!(said.lines().any(|found| found == line), "{line}\n{said}");
+    };
+    change(
+        &folder,
+        "atyrau-2013/limits.hbs",
+        "{{#each totals.air}}",
+        "{{#each totals.ari}}",
+    );
+    check("atyrau-2013/limits.hbs:7: the form has no field totals.ari");
+    change(
+        &folder,
+        "atyrau-2013/duties.hbs",
+        "<ru src=\"T\">7. ",
+        "<ru>7. ",
+    );
+    check(
+        "atyrau-2013/duties.hbs:12: the text has no provenance: \"7. Условия природопользования \
+         согласно приложению 5 к настоящему Разрешению.\"",
+    );
+    // Nothing is issued with it.
+    folder.write("permit.json", SAMPLE);
+    let issue = format!("issue permit.json -o no.pdf --templates . {TIME}");
+    folder
+        .run(&issue)
+        .assert(2, "limits.hbs:7: the form has no field totals.ari");
+    fs::remove_file(folder.path("atyrau-2013/form.toml")).unwrap();
+    check("atyrau-2013/form.toml:1: the folder has no such file");
+}
+
+fn copy(edition: &str, folder: &Folder, to: &str) {
+    let from = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("templates")
+        .join(edition);
+    fs::create_dir_all(folder.path(to)).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        folder.write(&format!("{to}/{name}"), &fs::read(&path).unwrap());
+    }
+}
+
+#[track_caller]
+fn change(folder: &Folder, file: &str, old: &str, new: &str) {
+    let text = String::from_utf8(folder.read(file)).unwrap();
+    assert!(text.contains(old), "{file}: {old}");
+    folder.write(file, text.replace(old, new).as_bytes());
+}
+
+const REFUSAL: &[u8] = include_bytes!("../../fixtures/refusals/atyrau-2013.json");
+const QUESTIONNAIRE: &[u8] = include_bytes!("../../fixtures/questionnaires/atyrau-2013.json");
