@@ -3,6 +3,7 @@ use std::sync::Arc;
 use std::sync::OnceLock;
 
 use handlebars::Context;
+use serde_json::Value;
 use time::Date;
 
 use crate::form::builtin::BUILTIN;
@@ -181,9 +182,8 @@ impl Edition {
     ///
     /// # Errors
     ///
-    /// When the edition does not have the form, a template is faulty, or the rows of a table sum to
-    /// more than can be counted: never for a document of [`crate::model`] with a builtin edition
-    /// that has its form.
+    /// When the edition does not have the form or a value of its data, a template is faulty, or the
+    /// rows of a table sum to more than can be counted.
     pub fn fill(
         &self,
         document: &impl FormData,
@@ -192,6 +192,7 @@ impl Edition {
         let form = document.form();
         let template = self.template(form)?;
         let data = document.value()?;
+        self.has_values(form, &data)?;
         let day = context::day_of(&self.settings, form, &data);
         let context = context::context(&self.settings, form, data, options)?;
         let context = Context::from(context);
@@ -207,6 +208,23 @@ impl Edition {
             }
         })?;
         Ok((filled, self.notices(day, options, template)))
+    }
+
+    /// Whether the edition has each value of the data that it lists the values of.
+    fn has_values(&self, form: &str, data: &Value) -> Result<(), Error> {
+        let listed = self.settings.forms.get(form).into_iter();
+        for (pointer, values) in listed.flat_map(|form| &form.values) {
+            let value = data.pointer(pointer).and_then(Value::as_str);
+            if let Some(value) = value.filter(|value| !values.iter().any(|known| known == value)) {
+                return Err(Error::ValueNotInEdition {
+                    pointer: pointer.clone(),
+                    value: value.to_owned(),
+                    edition: self.id().to_owned(),
+                    values: values.clone(),
+                });
+            }
+        }
+        Ok(())
     }
 
     /// The template of a form, read on first use.

@@ -86,6 +86,18 @@ pub enum Error {
         /// The name asked for.
         name: String,
     },
+    /// A value that the data allows and the edition does not have.
+    #[error("{pointer} is {value:?}, which {edition} does not have; it has {}", .values.join(", "))]
+    ValueNotInEdition {
+        /// JSON pointer of the field.
+        pointer: String,
+        /// Its value.
+        value: String,
+        /// Name of the edition.
+        edition: String,
+        /// The values that it has.
+        values: Vec<String>,
+    },
 }
 
 /// A line of a file of an edition.

@@ -68,6 +68,9 @@ pub(super) struct FormSettings {
     pub(super) like: Option<String>,
     #[serde(default)]
     pub(super) tables: BTreeMap<String, TableSettings>,
+    /// Values of a field, by its JSON pointer, where this edition knows fewer than the data allows.
+    #[serde(default)]
+    pub(super) values: BTreeMap<String, Vec<String>>,
     /// What the form calls each field of its data.
     #[serde(default)]
     pub(super) fields: BTreeMap<String, Bilingual>,

@@ -4,6 +4,7 @@
 use ruqsat::document;
 use ruqsat::document::Embedded;
 use ruqsat::document::RenderOptions;
+use ruqsat::form;
 use ruqsat::form::Edition;
 use ruqsat::form::FillOptions;
 use ruqsat::form::Language;
@@ -123,4 +124,56 @@ fn every_form_is_made_into_a_file_that_gives_its_data_back() {
     }
     println!("{made} files made");
     assert_eq!(made, 360);
+}
+
+/// Table 0.4 of the forms: each regulation knows its own messages, grounds and services.
+#[test]
+fn a_value_that_an_edition_does_not_have_is_refused_with_those_that_it_has() {
+    for (form, edition, pointer, value) in [
+        (
+            FormName::Notice,
+            "atyrau-2013",
+            "/code",
+            "NO_POWER_OF_ATTORNEY",
+        ),
+        (
+            FormName::Notice,
+            "atyrau-2013",
+            "/code",
+            "DOCUMENT_VIOLATIONS",
+        ),
+        (FormName::Notice, "zhambyl-2014", "/code", "PAYMENT_MISSING"),
+        (FormName::Notice, "zhambyl-2014", "/code", "ACTION_DONE"),
+        (FormName::Refusal, "atyrau-2013", "/service", "expertise"),
+        (
+            FormName::Refusal,
+            "atyrau-2013",
+            "/ground",
+            "DOCUMENT_VIOLATIONS",
+        ),
+        (FormName::Refusal, "zhambyl-2014", "/ground", "NO_DATA"),
+    ] {
+        let mut found = documents().into_iter().map(|(_, document)| document);
+        let document = found
+            .rfind(|document| document.form() == form && document.edition() == edition)
+            .unwrap();
+        let mut data: Value = serde_json::from_slice(&document.to_json()).unwrap();
+        data.as_object_mut().unwrap().remove("params");
+        *data.pointer_mut(pointer).unwrap() = value.into();
+        let document = Document::from_json(form, data.to_string().as_bytes()).unwrap();
+        let options = FillOptions::new(Language::KkRu, Medium::Electronic);
+        let filled = Edition::builtin(edition).unwrap().fill(&document, &options);
+        match filled.unwrap_err() {
+            form::Error::ValueNotInEdition {
+                pointer: at,
+                value: found,
+                values,
+                ..
+            } => {
+                assert_eq!((at.as_str(), found.as_str()), (pointer, value));
+                assert!(!values.contains(&found), "{values:?}");
+            }
+            other => panic!("{edition} {value}: {other}"),
+        }
+    }
 }
