@@ -9,7 +9,8 @@
 //! ```
 //!
 //! Every answer tells the state of the folder at its time: what another process has revoked is
-//! known to the next answer. The folder itself is only read.
+//! known to the next answer. The folder itself is only read: lists are those that stand in it,
+//! whatever the server's clock shows.
 
 #![allow(
     clippy::disallowed_methods,

@@ -70,3 +70,46 @@ fn inode(_: &Metadata) -> u64 {
 const TICK: Duration = Duration::from_millis(50);
 /// What was revoked, what was issued, and whether it is the same authority at all.
 const WATCHED: [&str; 3] = ["state.json", "issued", "root.pem"];
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+
+    fn folder(name: &str) -> PathBuf {
+        let folder = std::env::temp_dir().join(format!("ruqsat-{name}-{}", std::process::id()));
+        fs::create_dir_all(folder.join("issued")).unwrap();
+        fs::write(folder.join("root.pem"), "root").unwrap();
+        fs::write(folder.join("state.json"), "one").unwrap();
+        folder
+    }
+
+    #[test]
+    fn state_that_is_replaced_and_a_new_certificate_make_another_revision() {
+        let folder = folder("revision");
+        let first = Revision::of(&folder).unwrap();
+        assert_eq!(Revision::of(&folder).unwrap(), first);
+        fs::write(folder.join(".new"), "two").unwrap();
+        fs::rename(folder.join(".new"), folder.join("state.json")).unwrap();
+        let second = Revision::of(&folder).unwrap();
+        assert_ne!(second, first);
+        assert_ne!(second.marks[0], first.marks[0]);
+        fs::remove_dir_all(&folder).unwrap();
+        assert!(Revision::of(&folder).is_err());
+    }
+
+    #[test]
+    fn revision_is_settled_when_its_files_are_older_than_a_tick() {
+        let folder = folder("settled");
+        let mut revision = Revision::of(&folder).unwrap();
+        fs::remove_dir_all(&folder).unwrap();
+        revision.changed = SystemTime::now();
+        assert!(!revision.is_settled());
+        revision.changed -= 2 * TICK;
+        assert!(revision.is_settled());
+        // A file from the future would never become old enough.
+        revision.changed += Duration::from_secs(3600);
+        assert!(revision.is_settled());
+    }
+}
