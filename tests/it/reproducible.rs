@@ -25,4 +25,4 @@ fn hex(file: &[u8]) -> String {
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-const SAMPLE_SHA256: &str = "207f97139d6c2026a5f324dd16c4093b017e2bea948a6a0729ff81ae633842d2";
+const SAMPLE_SHA256: &str = "31cebea50a3597e7bbd7ab910c448e6517d0b40d31c171ef9e64362ee369d387";
