@@ -10,6 +10,7 @@ use clap::ValueEnum;
 use clap::builder::PossibleValue;
 use clap::builder::PossibleValuesParser;
 use clap::builder::TypedValueParser;
+use ruqsat::ca::BaseUrl;
 use ruqsat::ca::Defect;
 use ruqsat::ca::Fault;
 use ruqsat::document::QrBaseUrl;
@@ -249,14 +250,8 @@ pub(crate) struct FormsPreviewArgs {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum CaCommand {
-    /// Make an authority in a new folder: root, issuing CA, an empty list for each
-    Init {
-        /// The folder
-        dir: PathBuf,
-        /// The time of making (RFC 3339, with offset) instead of now
-        #[arg(long, value_parser = rfc3339)]
-        at: Option<OffsetDateTime>,
-    },
+    /// Make an authority in a new folder: root, issuing CA, responders, and empty lists
+    Init(CaInitArgs),
     /// Issue a certificate with its key as PKCS#12
     Issue(CaIssueArgs),
     /// Revoke a certificate for good and write new lists
@@ -273,6 +268,25 @@ pub(crate) enum CaCommand {
     Status(CaStatusArgs),
     /// Answer over HTTP: OCSP, time-stamps, lists and certificates, right or wrong as wanted
     Serve(CaServeArgs),
+}
+
+/// `ca init`
+#[derive(Debug, Args)]
+pub(crate) struct CaInitArgs {
+    /// The folder
+    pub(crate) dir: PathBuf,
+    /// The kind of its keys, and of those that it makes for others
+    #[arg(long, default_value = "p256", value_parser = PossibleValuesParser::new(KeyAlgorithm::ALL.map(KeyAlgorithm::as_str)).try_map(|name| name.parse::<KeyAlgorithm>()))]
+    pub(crate) algorithm: KeyAlgorithm,
+    /// What the addresses in its certificates begin with
+    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8888")]
+    pub(crate) base_url: BaseUrl,
+    /// Make every key from this number, so that the same number and --at make the same authority
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) seed: Option<u64>,
+    /// The time of making (RFC 3339, with offset) instead of now
+    #[arg(long, visible_alias = "clock", value_parser = rfc3339)]
+    pub(crate) at: Option<OffsetDateTime>,
 }
 
 /// `ca issue`
@@ -330,6 +344,9 @@ pub(crate) struct CaIssueArgs {
     /// End of the validity instead of a year, three years for a system
     #[arg(long, value_parser = rfc3339)]
     pub(crate) not_after: Option<OffsetDateTime>,
+    /// Revoke the certificate at once, from its first second on: a signer to be refused
+    #[arg(long, value_name = "REASON", conflicts_with = "defect", value_parser = PossibleValuesParser::new(REASONS).try_map(|reason| reason.parse::<CrlReason>()))]
+    pub(crate) revoked: Option<CrlReason>,
     /// Replace an existing file
     #[arg(long)]
     pub(crate) force: bool,

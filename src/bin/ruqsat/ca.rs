@@ -1,6 +1,5 @@
 //! `ruqsat ca`: the TEST authority.
 
-use std::path::Path;
 use std::path::PathBuf;
 
 use ring::rand::SystemRandom;
@@ -20,6 +19,7 @@ use time::OffsetDateTime;
 use crate::args::CaCertificateArgs;
 use crate::args::CaChangeArgs;
 use crate::args::CaCrlArgs;
+use crate::args::CaInitArgs;
 use crate::args::CaListArgs;
 use crate::args::CaRevokeArgs;
 use crate::args::CaStatusArgs;
@@ -31,16 +31,23 @@ use crate::material;
 use crate::signing;
 
 /// `ca init`
-pub(crate) fn init(dir: &Path, at: Option<OffsetDateTime>) -> Result<Exit, Failure> {
-    let now = at.unwrap_or_else(crate::now);
-    let randomness = Randomness::System(SystemRandom::new());
-    Store::init(dir, Existing::Keep, &Founding::at(now), randomness)
+pub(crate) fn init(args: &CaInitArgs) -> Result<Exit, Failure> {
+    let founding = Founding {
+        algorithm: args.algorithm,
+        base_url: args.base_url.clone(),
+        at: args.at.unwrap_or_else(crate::now),
+    };
+    let randomness = match args.seed {
+        Some(seed) => Randomness::seeded(seed),
+        None => Randomness::System(SystemRandom::new()),
+    };
+    Store::init(&args.dir, Existing::Keep, &founding, randomness)
         .map_err(|error| failure(&error))?;
     eprintln!(
-        "created a TEST authority in {}: root, issuing CA, an empty revocation list for each.\n\
+        "created a TEST authority in {}: root, issuing CA, OCSP responder, TSA, and empty lists.\n\
          NOT FOR REAL DOCUMENTS. Trust it in a check with --trust {}",
-        dir.display(),
-        dir.display()
+        args.dir.display(),
+        args.dir.display()
     );
     Ok(Exit::Success)
 }

@@ -7,11 +7,13 @@ use ruqsat::ca::Application;
 use ruqsat::ca::CertificateKind;
 use ruqsat::ca::Holder;
 use ruqsat::ca::Organisation;
+use ruqsat::ca::store::ListKind;
 use ruqsat::ca::store::Store;
 use ruqsat::crypto::Provider;
 use ruqsat::eds::Role;
 use ruqsat::keys;
 use ruqsat::keys::Pkcs12Contents;
+use ruqsat::x509::Certificate;
 use ruqsat::x509::CertificationRequest;
 use ruqsat::x509::SerialNumber;
 
@@ -34,10 +36,13 @@ pub(crate) fn issue(args: &CaIssueArgs) -> Result<Exit, Failure> {
     let application = application(args)?;
     let store = Store::open(&args.ca).map_err(|error| failure(&error))?;
     let serial = match &args.csr {
-        Some(csr) => certify(&store, csr, application, &output)?,
+        Some(csr) => certify(&store, args, csr, application, &output)?,
         None => issue_with_key(&store, args, application, &output)?,
     };
     eprintln!("issued a TEST certificate, serial {serial}");
+    if let Some(reason) = args.revoked {
+        eprintln!("revoked at once ({reason}); the lists are rewritten");
+    }
     if let Some(defect) = args.defect {
         eprintln!("with a defect: {}", defect.sentence());
     }
@@ -47,6 +52,7 @@ pub(crate) fn issue(args: &CaIssueArgs) -> Result<Exit, Failure> {
 /// Certifies the key of a request, which stays where it is.
 fn certify(
     store: &Store,
+    args: &CaIssueArgs,
     csr: &Path,
     application: Application,
     output: &Output,
@@ -67,6 +73,7 @@ fn certify(
     let certificate = store
         .certify(&key, application)
         .map_err(|error| failure(&error))?;
+    revoke_at_once(store, args, &certificate)?;
     output.write(certificate.to_pem().as_bytes(), Secrecy::Public)?;
     Ok(certificate.serial().clone())
 }
@@ -95,8 +102,25 @@ fn issue_with_key(
     }
     let issued = store.issue_with(algorithm, application);
     let issued = issued.map_err(|error| failure(&error))?;
+    revoke_at_once(store, args, issued.leaf())?;
     container.write(store, (&issued).into(), output)?;
     Ok(issued.leaf().serial().clone())
+}
+
+/// Does what `--revoked` asks for, before anybody is given the certificate.
+fn revoke_at_once(
+    store: &Store,
+    args: &CaIssueArgs,
+    certificate: &Certificate,
+) -> Result<(), Failure> {
+    let Some(reason) = args.revoked else {
+        return Ok(());
+    };
+    let (serial, at) = (certificate.serial(), certificate.not_before());
+    let now = crate::now().max(at);
+    store
+        .revoke(serial, reason, at, ListKind::Complete, now)
+        .map_err(|error| failure(&error))
 }
 
 /// What key and certificates are written into.

@@ -56,7 +56,8 @@ pub(crate) fn run(args: &DemoArgs) -> Result<Exit, Failure> {
     let permit = sample()?;
     let authority = Authority::create(&folder, &permit, &moments)?;
     files::print_line(&format!(
-        "1. Made a TEST authority in {}: a root, an issuing CA, and a signer, {}.\n   \
+        "1. Made a TEST authority in {}: a root, an issuing CA, its OCSP and time-stamp\n   \
+         services, and a signer, {}.\n   \
          It is for practice: nothing signed with it has legal force.\n",
         folder.path("ca").display(),
         permit.signatory.name.ru
@@ -282,7 +283,9 @@ fn next_steps(folder: &Folder) -> String {
         "Look at the three PDFs in a viewer, then try:\n\
          \n  {program} verify {altered} --trust {ca} --lang kk\
          \n  {program} verify {permit} --trust {ca} --json\
-         \n  {program} issue {data} -o my-permit.pdf --key {key} --password-file {password}",
+         \n  {program} issue {data} -o my-permit.pdf --key {key} --password-file {password}\
+         \n\nThe authority answers OCSP, time-stamp and list requests of any client:\n\
+         \n  {program} ca serve --ca {ca}",
         altered = path(ALTERED),
         permit = path(PERMIT),
         ca = path("ca"),

@@ -70,7 +70,7 @@ fn run(command: Command) -> Result<Exit, Failure> {
         Command::Forms(FormsCommand::List { templates }) => forms::list(templates.as_deref()),
         Command::Forms(FormsCommand::Check { dir }) => forms::check(&dir),
         Command::Forms(FormsCommand::Preview(args)) => forms::preview(&args),
-        Command::Ca(CaCommand::Init { dir, at }) => ca::init(&dir, at),
+        Command::Ca(CaCommand::Init(args)) => ca::init(&args),
         Command::Ca(CaCommand::Issue(args)) => ca_issue::issue(&args),
         Command::Ca(CaCommand::Revoke(args)) => ca::revoke(&args),
         Command::Ca(CaCommand::Hold(args)) => ca::hold(&args),

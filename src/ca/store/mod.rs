@@ -339,11 +339,11 @@ impl Store {
         now: OffsetDateTime,
     ) -> Result<(Certificate, Status), Error> {
         let revocation = authority.revocation(serial)?;
-        let issuing = authority.issuing();
-        let certificate = if issuing.serial() == serial {
-            issuing.clone()
-        } else {
-            Certificate::from_pem(&self.folder.read(&issued_name(serial))?)?
+        let mut units = authority.units().issued_units();
+        let unit = units.find(|unit| unit.certificate.serial() == serial);
+        let certificate = match unit {
+            Some(unit) => unit.certificate.clone(),
+            None => Certificate::from_pem(&self.folder.read(&issued_name(serial))?)?,
         };
         let status = Status::of(&certificate, revocation, now);
         Ok((certificate, status))
