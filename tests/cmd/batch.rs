@@ -70,6 +70,38 @@ fn a_batch_goes_on_after_a_failure_and_names_the_line() {
 }
 
 #[test]
+fn files_of_other_forms_are_named_by_form_and_number_or_line() {
+    let folder = Folder::new("batch-forms");
+    std::fs::create_dir(folder.path("out")).unwrap();
+    let refusal = |number: &str| {
+        let mut refusal: Value = serde_json::from_slice(REFUSAL).unwrap();
+        refusal["number"] = Value::String(number.to_owned());
+        refusal.to_string()
+    };
+    let batch = [refusal("07/214"), refusal("../1"), refusal("07:214")].join("\n");
+    let run = "issue - --out-dir out --jobs 2 --form";
+    let output = folder.feed(&format!("{run} refusal"), batch.as_bytes());
+    output.assert(8, "failed: line 3 (NUMBER_TWICE)");
+    let answers: Value = serde_json::from_slice(QUESTIONNAIRE).unwrap();
+    let batch = format!("{answers}\n\n{answers}");
+    let output = folder.feed(&format!("{run} questionnaire"), batch.as_bytes());
+    output.assert(0, "2 documents, 2 written");
+    let names = std::fs::read_dir(folder.path("out")).unwrap();
+    let names = names.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut names: Vec<_> = names.collect();
+    names.sort();
+    assert_eq!(
+        names,
+        [
+            "questionnaire-1.pdf",
+            "questionnaire-3.pdf",
+            "refusal-.._1.pdf",
+            "refusal-07_214.pdf"
+        ]
+    );
+}
+
+#[test]
 fn a_dry_run_checks_every_line_and_writes_nothing() {
     let folder = Folder::with_signer("batch-dry");
     let lines = [permit(1), permit(2).replace("\"IV\"", "\"V\""), permit(1)];
@@ -330,4 +362,6 @@ fn permit(number: u32) -> String {
     permit.to_string()
 }
 
+const REFUSAL: &[u8] = include_bytes!("../../fixtures/refusals/atyrau-2013.json");
+const QUESTIONNAIRE: &[u8] = include_bytes!("../../fixtures/questionnaires/atyrau-2013.json");
 const SAMPLE: &[u8] = include_bytes!("../../fixtures/permits/atyrau-2013-open-ended.json");
