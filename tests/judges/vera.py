@@ -16,6 +16,20 @@ import sys
 from common import REPOSITORY, SAMPLE, Gate, Ruqsat, must, run
 
 LANGUAGES = ("kk", "ru", "kk-ru")
+MEDIA = ("draft", "paper", "electronic")
+# Folders of fixtures and the forms that they fill.
+FORMS = {
+    "permits": "permit",
+    "reissues": "reissue",
+    "refusals": "refusal",
+    "conclusions": "conclusion",
+    "applications-permit": "application-permit",
+    "applications-expertise": "application-expertise",
+    "notices": "notice",
+    "questionnaires": "questionnaire",
+    "questionnaire-summaries": "questionnaire-summary",
+}
+SIGNED = set(FORMS.values()) - {"questionnaire", "questionnaire-summary"}
 # What is done to a copy, and the profiles that must refuse it.
 DEFECTS = {
     "catalog without language": (b"/Lang (kk-KZ)", b"", ("ua1",)),
@@ -40,7 +54,7 @@ class Vera:
     def judge(self, files):
         """Profile and file to verdict, in one run of the program."""
         ran = run(
-            "java", "-cp", f"{self.classes}:{self.classpath}", "judge.Conformance", *files, timeout=900
+            "java", "-cp", f"{self.classes}:{self.classpath}", "judge.Conformance", *files, timeout=1800
         )
         verdicts = {}
         for line in ran.text.splitlines():
@@ -69,13 +83,26 @@ def spoilt(pdf, work):
 
 
 def documents(ruqsat, work):
-    """Every fixture in every language, as a draft and for signing."""
-    built = []
-    for fixture in sorted((REPOSITORY / "fixtures" / "permits").glob("atyrau-2013*.json")):
-        for language in LANGUAGES:
-            for medium, flags in (("draft", ()), ("electronic", ("--for-signing",))):
-                out = work / f"{fixture.stem}-{language}-{medium}.pdf"
-                ruqsat.must("issue", fixture, "--lang", language, *flags, "-o", out, "--force")
+    """Every fixture of every form and edition, in every language and on every medium; each form of
+    each edition once more in the words of the regulation."""
+    built, seen = [], set()
+    for folder, form in FORMS.items():
+        for fixture in sorted((REPOSITORY / "fixtures" / folder).glob("*.json")):
+            edition = json.loads(fixture.read_text())["edition"]
+            shapes = [(language, medium, ()) for language in LANGUAGES for medium in MEDIA]
+            if (form, edition) not in seen:
+                seen.add((form, edition))
+                shapes.append(("kk-ru", "electronic", ("--verbatim",)))
+            for language, medium, more in shapes:
+                name = "-".join([form, fixture.stem, language, medium, *more])
+                out = work / f"{name}.pdf"
+                how = {
+                    "draft": ("--medium", "draft"),
+                    "paper": ("--medium", "paper"),
+                    "electronic": ("--for-signing",) if form in SIGNED else ("--medium", "electronic"),
+                }
+                arguments = ("--form", form, "--lang", language, *how[medium], *more)
+                ruqsat.must("issue", fixture, *arguments, "-o", out, "--force")
                 built.append(out)
     return built
 
@@ -120,7 +147,7 @@ def main():
     # Signed with evidence in later revisions, and signed by a certificate that was revoked.
     files += [given.demo / "permit.pdf", given.demo / "permit-revoked.pdf"]
 
-    sample = next(file for file in files if "kk-ru-electronic" in file.name)
+    sample = work / "permit-atyrau-2013-kk-ru-electronic.pdf"
     copies = spoilt(sample, work)
     verdicts = vera.judge([file for file, _ in copies.values()] + files)
     for name, (file, refused) in copies.items():
