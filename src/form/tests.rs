@@ -16,7 +16,9 @@ use crate::form::Medium;
 use crate::form::Notice;
 use crate::form::Orientation;
 use crate::form::Paragraph;
+use crate::form::RepealNote;
 use crate::form::Table;
+use crate::form::Wording;
 use crate::model::Permit;
 
 const SAMPLE: &str = include_str!("../../fixtures/permits/atyrau-2013.json");
@@ -603,6 +605,53 @@ fn corrected_wordings_are_printed_instead_of_the_regulations() {
             correction.regulation
         );
     }
+}
+
+#[test]
+fn verbatim_gives_the_regulations_words() {
+    let verbatim = FillOptions {
+        wording: Wording::Verbatim,
+        ..ELECTRONIC
+    };
+    let text = lines(&filled(SAMPLE, &verbatim)).join("\n");
+    for correction in edition().corrections() {
+        assert!(text.contains(&correction.regulation), "{correction:?}");
+    }
+    assert!(!text.contains("мыналардан аспайтын көлемінде (1-қосымша)"));
+}
+
+#[test]
+fn a_sheet_of_paper_has_its_seal_and_no_clause() {
+    let paper = FillOptions::new(Language::KkRu, Medium::Paper);
+    let form = filled(SAMPLE, &paper);
+    assert_eq!(form.watermark, None);
+    let lines = lines(&form);
+    for printed in ["(қолы)", "(подпись)", "М.О.", "М.П."] {
+        assert!(lines.contains(&printed.to_owned()), "{printed}");
+    }
+    for absent in [
+        CLAUSE_KK,
+        CLAUSE_RU,
+        "Удостоверено электронной цифровой подписью",
+    ] {
+        assert!(!lines.contains(&absent.to_owned()), "{absent}");
+    }
+}
+
+#[test]
+fn the_repeal_can_be_left_out() {
+    let data = changed(|data| data["issue_date"] = json!("2015-01-01"));
+    let repealed = |repeal_note| {
+        let options = FillOptions {
+            repeal_note,
+            ..ELECTRONIC
+        };
+        lines(&filled(&data, &options))
+            .iter()
+            .any(|line| line.contains("Күші жойылды"))
+    };
+    assert!(repealed(RepealNote::Printed));
+    assert!(!repealed(RepealNote::Hidden));
 }
 
 #[test]

@@ -3,9 +3,16 @@
 use std::fs;
 use std::path::Path;
 
+use ruqsat::document;
 use ruqsat::document::Embedded;
+use ruqsat::document::RenderOptions;
+use ruqsat::form::Edition;
+use ruqsat::form::Language;
+use ruqsat::form::Medium;
+use ruqsat::model::Document;
 use ruqsat::pdf::Limits;
 use ruqsat::pdf::Pdf;
+use time::macros::datetime;
 
 use crate::Folder;
 use crate::SAMPLE;
@@ -224,6 +231,27 @@ fn faults_of_an_edition_are_told_by_file_and_line() {
         .assert(2, "limits.hbs:7: the form has no field totals.ari");
     fs::remove_file(folder.path("atyrau-2013/form.toml")).unwrap();
     check("atyrau-2013/form.toml:1: the folder has no such file");
+}
+
+/// The library in this process, and the program in one of its own.
+#[test]
+fn every_form_has_the_same_bytes_in_another_process() {
+    let folder = Folder::new("processes");
+    let time = datetime!(2026-03-02 09:00 UTC);
+    for id in Edition::builtin_ids() {
+        let edition = Edition::builtin(id).unwrap();
+        for form in edition.forms() {
+            let data = Edition::builtin_samples(id, form).next().unwrap();
+            let document = Document::from_json(form.parse().unwrap(), data.as_bytes()).unwrap();
+            let options = RenderOptions::new(Language::KkRu, Medium::Paper, time);
+            let made = document::render(&edition, &document, &options).unwrap().pdf;
+            folder.write("data.json", data.as_bytes());
+            let issue =
+                format!("issue data.json --form {form} -o out.pdf --medium paper --force {TIME}");
+            folder.run(&issue).assert(0, "a sheet to be signed by hand");
+            assert!(folder.read("out.pdf") == made, "{id} {form}");
+        }
+    }
 }
 
 fn copy(edition: &str, folder: &Folder, to: &str) {

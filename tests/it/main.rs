@@ -17,6 +17,7 @@ mod files;
 mod fixtures;
 mod forge;
 mod forms;
+mod injection;
 mod issuing;
 mod letters;
 mod other_authority;

@@ -1,8 +1,14 @@
 //! The same data and time give the same bytes, whatever features the library is built with.
 
 use ruqsat::crypto::DigestAlgorithm;
+use ruqsat::document;
+use ruqsat::document::RenderOptions;
+use ruqsat::form::Edition;
+use ruqsat::form::Language;
 use ruqsat::form::Medium;
 
+use crate::fixtures::documents;
+use crate::support::SIGNING;
 use crate::support::render;
 use crate::support::unsigned;
 
@@ -11,6 +17,23 @@ use crate::support::unsigned;
 #[test]
 fn the_sample_has_the_bytes_that_it_had() {
     assert_eq!(hex(&unsigned()), SAMPLE_SHA256);
+}
+
+/// The same for every form of every edition in each language and medium.
+#[test]
+fn every_form_has_the_bytes_that_it_had() {
+    let mut all = Vec::new();
+    for (_, document) in documents() {
+        let edition = Edition::builtin(document.edition()).unwrap();
+        for language in [Language::KkRu, Language::Kk, Language::Ru] {
+            for medium in [Medium::Draft, Medium::Electronic, Medium::Paper] {
+                let options = RenderOptions::new(language, medium, SIGNING);
+                let made = document::render(&edition, &document, &options).unwrap();
+                all.extend(DigestAlgorithm::Sha256.digest(&made.pdf));
+            }
+        }
+    }
+    assert_eq!(hex(&all), ALL_SHA256);
 }
 
 #[test]
@@ -26,3 +49,4 @@ fn hex(file: &[u8]) -> String {
 }
 
 const SAMPLE_SHA256: &str = "31cebea50a3597e7bbd7ab910c448e6517d0b40d31c171ef9e64362ee369d387";
+const ALL_SHA256: &str = "bc46f9738112f15caf356324c679fcca84473ba902fa9c07169001885452a956";
