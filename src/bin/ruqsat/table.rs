@@ -320,6 +320,7 @@ impl Reader<'_> {
         let mut group: Option<Map<String, Value>> = None;
         for record in records {
             self.check_width(columns, record)?;
+            self.check_once(columns, record)?;
             let row = self.values(columns, record, Level::Row);
             let annex = self.annex.name;
             if !self.annex.is_grouped() {
@@ -398,6 +399,25 @@ impl Reader<'_> {
             None => Ok(()),
             Some((index, _)) => Err(self.fault(record.line, Some(index), "it has no head")),
         }
+    }
+
+    /// A value is a day or a text, not both.
+    fn check_once(&self, columns: &[Column], record: &Record) -> Result<(), Failure> {
+        let given = || {
+            let cells = columns.iter().zip(&record.cells).enumerate();
+            cells.filter_map(|(index, (column, cell))| {
+                let path = column.path.as_deref().filter(|_| !cell.is_empty())?;
+                Some((index, path))
+            })
+        };
+        for (index, path) in given() {
+            let whole = path.split_once('/').map(|(name, _)| name);
+            if let Some((other, _)) = given().find(|(_, other)| Some(*other) == whole) {
+                let text = format!("column {} says it already", other + 1);
+                return Err(self.fault(record.line, Some(index), &text));
+            }
+        }
+        Ok(())
     }
 
     /// The values of a row or of its group; an empty cell is none.
@@ -504,3 +524,71 @@ const DELIMITERS: [u8; 3] = [b';', b'\t', b','];
 const ROWS: &str = "rows";
 /// The most bytes of a table: some 50 000 rows.
 const MAX_TABLE: u64 = 16 * 1024 * 1024;
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn reader(annex: &'static str) -> Reader<'static> {
+        Reader {
+            file: "table.csv",
+            annex: Annex::named(annex).unwrap(),
+            edition: None,
+            encoding: Encoding::Windows1251,
+        }
+    }
+
+    #[test]
+    fn a_day_and_a_text_for_one_deadline_are_one_too_many() {
+        let reader = reader("annex5");
+        let text = "kk;ru;deadline.kk;deadline\na;b;c;\na;b;c;31.12.2014\n";
+        let (columns, records) = reader.records(text).unwrap();
+        let failure = reader.rows(&columns, &records).unwrap_err();
+        let place = "table.csv line 3, column 3: column 4 says it already";
+        assert_eq!(failure.message, place);
+    }
+
+    proptest! {
+        /// Whatever stands in a table, it is read or refused with its place.
+        #[test]
+        fn garbage_is_read_or_refused(
+            annex in prop::sample::select(vec!["annex1", "annex2", "annex5"]),
+            pieces in prop::collection::vec(prop::sample::select(PIECES.to_vec()), 0..60),
+        ) {
+            let text: String = pieces.concat();
+            let reader = reader(annex);
+            let rows = reader.records(&text).and_then(|(columns, records)| {
+                reader.rows(&columns, &records)
+            });
+            match rows {
+                Ok((rows, lines)) => prop_assert!(lines.len() >= rows.len()),
+                Err(failure) => prop_assert!(failure.message.starts_with("table.csv line ")),
+            }
+        }
+    }
+
+    const PIECES: [&str; 20] = [
+        ";",
+        ";",
+        ",",
+        "\t",
+        "\"",
+        "\n",
+        "\n",
+        "\r\n",
+        "code",
+        "name.kk",
+        "name.ru",
+        "outlet",
+        "deadline",
+        "deadline.kk",
+        "2014",
+        "0,5",
+        "1 000",
+        "Ќ",
+        "kk",
+        "а",
+    ];
+}
