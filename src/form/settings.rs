@@ -241,6 +241,11 @@ impl Settings {
             {
                 note(format!("there is no form {like:?}"), like);
             }
+            for pointer in form.values.keys() {
+                if self.field(name, pointer).is_none() {
+                    note(format!("{name} has no field {pointer}"), pointer);
+                }
+            }
             for pointer in form.fields.keys() {
                 let last = pointer.rsplit('/').next().unwrap_or_default();
                 if !pointer.starts_with('/') || last.is_empty() {

@@ -150,6 +150,11 @@ fn settings_are_told_with_their_line() {
             "form.toml:5: \"Q\" is no source",
         ),
         ("[words.level]", "[word.level]", "form.toml:"),
+        (
+            "[forms.a.fields]",
+            "[forms.a.values]\n\"/nmae\" = [\"x\"]\n[forms.a.fields]",
+            "form.toml:9: a has no field /nmae",
+        ),
     ] {
         let mut files = files(&form("<p src=\"K1\">a</p>"));
         files.insert("form.toml".to_owned(), SETTINGS.replace(old, new));

@@ -11,6 +11,7 @@ use crate::form::language::Qr;
 use crate::form::language::Sheet;
 use crate::form::language::Style;
 use crate::form::options::Language;
+use crate::form::options::Provenance;
 use crate::form::xml::block;
 use crate::form::xml::element::Element;
 use crate::form::xml::element::millimetres;
@@ -111,17 +112,30 @@ fn form(reader: &mut Reader<'_>, node: Node<'_, '_>) -> Result<FilledForm, Fault
     })
 }
 
+/// Neither the title nor the watermark has room for marks of provenance.
+fn unmarked<'r>(reader: &Reader<'r>) -> Reader<'r> {
+    Reader {
+        reading: Reading {
+            provenance: Provenance::Hidden,
+            ..reader.reading
+        },
+        langs: reader.langs,
+        faults: Vec::new(),
+    }
+}
+
 fn title_of(reader: &Reader<'_>, node: Node<'_, '_>) -> Result<String, Fault> {
     let both = bilingual(Element::new(node, &[])?)?;
     let first = match reader.reading.language {
         Language::Kk | Language::KkRu => both.kk,
         Language::Ru => both.ru,
     };
-    Ok(plain(&inlines(reader, first)?))
+    Ok(plain(&inlines(&unmarked(reader), first)?))
 }
 
 fn watermark_of(reader: &Reader<'_>, node: Node<'_, '_>) -> Result<String, Fault> {
-    Ok(plain(&inlines(reader, Element::new(node, &["src"])?)?))
+    let element = Element::new(node, &["src"])?;
+    Ok(plain(&inlines(&unmarked(reader), element)?))
 }
 
 fn plain(inlines: &[Inline]) -> String {

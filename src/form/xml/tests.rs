@@ -506,7 +506,12 @@ fn provenance_is_printed_behind_each_text() {
             .replace('A', "")
             .as_str(),
     );
+    let text = text.replace("<sheet", "<watermark src='P'>ЖОБА</watermark><sheet");
     let mut form = parse(&text, reading).unwrap();
+    assert_eq!(
+        (form.title.as_str(), form.watermark.as_deref()),
+        ("Нысан", Some("ЖОБА"))
+    );
     let Some(Block::Paragraph(paragraph)) = form.sheets.remove(0).blocks.pop() else {
         panic!("no paragraph");
     };
