@@ -187,6 +187,9 @@ fn an_edition_is_added_by_copying_a_folder() {
     let preview = "forms preview forms/next-2027 --form permit -o preview.pdf --provenance";
     folder.run(preview).assert(0, "a preview");
     folder
+        .run("forms preview forms/next-2027 -o permit-again.pdf")
+        .assert(0, "10 pages, a preview");
+    folder
         .run("forms preview forms/next-2027 --form statute -o no.pdf")
         .assert(2, "error[FORM_UNKNOWN]");
     folder

@@ -219,9 +219,9 @@ pub(crate) enum FormsCommand {
 pub(crate) struct FormsPreviewArgs {
     /// The folder of one edition
     pub(crate) dir: PathBuf,
-    /// The form
+    /// The form; by default the permit, or the first one where there is none
     #[arg(long)]
-    pub(crate) form: String,
+    pub(crate) form: Option<String>,
     /// Where the PDF goes, or - for standard output
     #[arg(short, long, value_name = "OUT.pdf")]
     pub(crate) output: PathBuf,

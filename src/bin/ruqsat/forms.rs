@@ -102,22 +102,15 @@ fn misfits(edition: &Edition, samples: &[Sample]) -> Vec<String> {
 pub(crate) fn preview(args: &FormsPreviewArgs) -> Result<Exit, Failure> {
     let output = Output::new(&args.output, Overwrite::forced(args.force))?;
     let edition = editions::read(&args.dir)?;
-    if edition.form_name(&args.form).is_none() {
-        let forms: Vec<_> = edition.forms().collect();
-        let message = format!("the edition {} has no form {}", edition.id(), args.form);
-        return Err(
-            Failure::usage("FORM_UNKNOWN", message).hint(format!("it has {}", forms.join(", ")))
-        );
-    }
+    let form = form(&edition, args.form.as_deref())?;
     let samples = match &args.data {
-        Some(path) => vec![sample(&args.form, &files::read(path)?, path)?],
-        None => samples(&args.dir, &edition, Some(&args.form))?,
+        Some(path) => vec![sample(form, &files::read(path)?, path)?],
+        None => samples(&args.dir, &edition, Some(form))?,
     };
     let Some(sample) = samples.first() else {
-        let message = format!("there is no sample for the form {}", args.form);
+        let message = format!("there is no sample for the form {form}");
         return Err(Failure::usage("NO_SAMPLE", message).hint(format!(
-            "write samples/{}.json, or name one with --data",
-            args.form
+            "write samples/{form}.json, or name one with --data"
         )));
     };
     let mut fill = FillOptions::new(args.lang.into(), args.medium.into());
@@ -143,6 +136,23 @@ pub(crate) fn preview(args: &FormsPreviewArgs) -> Result<Exit, Failure> {
         eprintln!("{notice}");
     }
     Ok(Exit::Success)
+}
+
+/// The form that is named, the permit, or the first one.
+fn form<'e>(edition: &'e Edition, named: Option<&str>) -> Result<&'e str, Failure> {
+    let mut forms = edition.forms();
+    let found = match named {
+        Some(named) => forms.find(|form| *form == named),
+        None => forms
+            .find(|form| *form == "permit")
+            .or_else(|| edition.forms().next()),
+    };
+    found.ok_or_else(|| {
+        let forms: Vec<_> = edition.forms().collect();
+        let named = named.unwrap_or_default();
+        let message = format!("the edition {} has no form {named}", edition.id());
+        Failure::usage("FORM_UNKNOWN", message).hint(format!("it has {}", forms.join(", ")))
+    })
 }
 
 /// The samples of an edition, or of one form of it: those in its folder, or else those that the
