@@ -82,7 +82,7 @@ fn lists(c: &mut Criterion) {
         bencher.iter(|| authority.revocation_lists(NOW).unwrap());
     });
     group.bench_function("written by the authority of a folder", |bencher| {
-        bencher.iter(|| store.renew_lists(ListKind::Complete, NOW).unwrap());
+        bencher.iter(|| store.renew_lists(ListKind::Complete, NOW, None).unwrap());
     });
     group.finish();
 }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use rcgen::PublicKeyData;
 use time::OffsetDateTime;
 
 use crate::ca::Application;
@@ -11,10 +10,8 @@ use crate::ca::Error;
 use crate::ca::Founding;
 use crate::ca::Randomness;
 use crate::ca::Revocation;
-use crate::ca::certificate_list::Entry;
-use crate::ca::certificate_list::ListContent;
-use crate::ca::rcgen_key::AuthorityKey;
-use crate::ca::rcgen_key::CertifiedKey;
+use crate::ca::profile;
+use crate::ca::public_key::PublicKey;
 use crate::ca::revocation::Register;
 use crate::ca::specification;
 use crate::ca::unit::Unit;
@@ -47,15 +44,6 @@ pub struct Authority {
     randomness: Randomness,
 }
 
-/// The revocation lists of an authority in DER, a year from their issue to their `nextUpdate`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RevocationLists {
-    /// The root's list: it names the issuing authority if that is revoked.
-    pub root: Vec<u8>,
-    /// The issuing authority's list: it names revoked signers.
-    pub issuing: Vec<u8>,
-}
-
 impl Authority {
     /// Makes the keys and certificates of a new authority: root and issuing authority are valid ten
     /// years, the OCSP responder a year, the time-stamping authority three.
@@ -66,30 +54,25 @@ impl Authority {
     /// source fails.
     pub fn create(founding: &Founding, randomness: Randomness) -> Result<Self, Error> {
         let now = specification::dated(founding.at)?;
+        let base = &founding.base_url;
         let generate = || {
             let key = PrivateKey::generate(founding.algorithm, &randomness)?;
-            let signer = AuthorityKey::new(randomness.signer(&key, None)?)?;
+            let signer = randomness.signer(&key, None)?;
             Ok::<_, Error>((key, signer))
         };
-        let unit = |certificate: rcgen::Certificate, key| {
-            Unit::new(Certificate::from_der(certificate.der())?, key, &randomness)
-        };
 
-        let (key, public_key) = generate()?;
-        let params = specification::authority(specification::ROOT_NAME, &public_key, now)?;
-        let root = unit(params.self_signed(&public_key)?, key)?;
-
-        let (key, public_key) = generate()?;
-        let params = specification::authority(specification::ISSUING_NAME, &public_key, now)?;
-        let issuing = unit(params.signed_by(&public_key, &root.issuer()?)?, key)?;
-
-        let (key, public_key) = generate()?;
-        let params = specification::responder(&public_key, now)?;
-        let responder = unit(params.signed_by(&public_key, &issuing.issuer()?)?, key)?;
-
-        let (key, public_key) = generate()?;
-        let params = specification::time_stamping(&public_key, now, &founding.base_url)?;
-        let time_stamping = unit(params.signed_by(&public_key, &issuing.issuer()?)?, key)?;
+        let (key, signer) = generate()?;
+        let root = profile::root(PublicKey::of(&*signer)?, now, base)?.self_signed(&*signer)?;
+        let root = Unit::with_signer(root, key, signer);
+        let (key, signer) = generate()?;
+        let issuing = profile::issuing(PublicKey::of(&*signer)?, now, base)?.issued_by(&root)?;
+        let issuing = Unit::with_signer(issuing, key, signer);
+        let (key, signer) = generate()?;
+        let responder = profile::responder(PublicKey::of(&*signer)?, now, base)?;
+        let responder = Unit::with_signer(responder.issued_by(&issuing)?, key, signer);
+        let (key, signer) = generate()?;
+        let time_stamping = profile::time_stamping(PublicKey::of(&*signer)?, now, base)?;
+        let time_stamping = Unit::with_signer(time_stamping.issued_by(&issuing)?, key, signer);
 
         let units = Units {
             root,
@@ -151,8 +134,8 @@ impl Authority {
     }
 
     /// What is revoked or on hold, in the order of revocation.
-    pub fn revoked(&self) -> &[Revocation] {
-        &self.memory.register.revoked
+    pub fn revoked(&self) -> impl Iterator<Item = &Revocation> {
+        self.memory.register.revoked()
     }
 
     /// The revocation or hold of a certificate, `None` when it has neither.
@@ -167,6 +150,10 @@ impl Authority {
 
     pub(super) fn memory(&self) -> &Memory {
         &self.memory
+    }
+
+    pub(super) fn memory_mut(&mut self) -> &mut Memory {
+        &mut self.memory
     }
 
     pub(super) fn units(&self) -> &Units {
@@ -210,8 +197,8 @@ impl Authority {
         key: PrivateKey,
         application: impl Into<Application>,
     ) -> Result<Identity, Error> {
-        let public_key = AuthorityKey::new(self.randomness.signer(&key, None)?)?;
-        let leaf = self.sign(&public_key, &application.into())?;
+        let signer = self.randomness.signer(&key, None)?;
+        let leaf = self.sign(PublicKey::of(&*signer)?, &application.into())?;
         Ok(Identity::certified(key, leaf, self.issuing().clone()))
     }
 
@@ -228,7 +215,7 @@ impl Authority {
         key: &SubjectPublicKey<'_>,
         application: impl Into<Application>,
     ) -> Result<Certificate, Error> {
-        self.sign(&CertifiedKey::new(key)?, &application.into())
+        self.sign(PublicKey::new(key)?, &application.into())
     }
 
     /// The kind of the authority's own keys.
@@ -248,21 +235,18 @@ impl Authority {
 
     fn sign(
         &mut self,
-        key: &impl PublicKeyData,
+        key: PublicKey<'_>,
         application: &Application,
     ) -> Result<Certificate, Error> {
-        let mut params = specification::leaf(application, key, &self.memory.base_url)?;
-        let mut serial = match application.kind.is_legacy() {
-            true => self.random_serial()?,
-            false => specification::serial(key),
-        };
-        while self.is_taken(&serial) {
-            serial = self.random_serial()?;
+        let mut leaf = profile::leaf(application, key, &self.memory.base_url)?;
+        if application.kind.is_legacy() {
+            leaf.serial = self.random_serial()?;
         }
-        params.serial_number = Some(rcgen::SerialNumber::from_slice(serial.as_bytes()));
-        let certificate = params.signed_by(key, &self.units.issuing.issuer()?)?;
-        let certificate = Certificate::from_der(certificate.der())?;
-        self.memory.issued.insert(serial);
+        while self.is_taken(&leaf.serial) {
+            leaf.serial = self.random_serial()?;
+        }
+        let certificate = leaf.issued_by(&self.units.issuing)?;
+        self.memory.issued.insert(leaf.serial);
         Ok(certificate)
     }
 
@@ -283,8 +267,8 @@ impl Authority {
     ///
     /// # Errors
     ///
-    /// [`Error::UnknownSerial`] when this authority did not issue it, [`Error::AlreadyRevoked`] when
-    /// it was revoked or suspended before, [`Error::NoReason`] for `removeFromCRL`,
+    /// [`Error::UnknownSerial`] when this authority did not issue it, [`Error::AlreadyRevoked`] or
+    /// [`Error::AlreadyHeld`] when it was revoked or suspended before, [`Error::NoReason`] for `removeFromCRL`,
     /// [`Error::DateOutOfRange`] when no list can hold `at`.
     pub fn revoke(
         &mut self,
@@ -312,61 +296,6 @@ impl Authority {
         self.memory.register.release(serial, at)
     }
 
-    /// The complete lists of both authorities with the next number.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::DateOutOfRange`] when no list can hold `now`, or when signing fails.
-    pub fn revocation_lists(&mut self, now: OffsetDateTime) -> Result<RevocationLists, Error> {
-        let entries = self.memory.register.complete();
-        let lists = self.lists(entries, None, now)?;
-        self.memory.complete_number = self.memory.list_number;
-        self.memory.register.changed.clear();
-        Ok(lists)
-    }
-
-    /// The delta lists of both authorities with the next number: what has changed since the complete
-    /// lists made last (RFC 5280 §5.2.4).
-    ///
-    /// # Errors
-    ///
-    /// [`Error::NoCompleteList`], and as [`Authority::revocation_lists`].
-    pub fn delta_lists(&mut self, now: OffsetDateTime) -> Result<RevocationLists, Error> {
-        let base = match self.memory.complete_number {
-            0 => return Err(Error::NoCompleteList),
-            number => number,
-        };
-        self.lists(self.memory.register.delta(), Some(base), now)
-    }
-
-    fn lists(
-        &mut self,
-        entries: Vec<Entry>,
-        base: Option<u64>,
-        now: OffsetDateTime,
-    ) -> Result<RevocationLists, Error> {
-        let number = self.memory.list_number + 1;
-        let this_update = specification::dated(now)?;
-        let (of_root, of_issuing) = entries
-            .into_iter()
-            .partition(|entry| self.is_issuing(&entry.serial));
-        let list = |unit: &Unit, entries| {
-            let content = ListContent {
-                number,
-                base,
-                this_update,
-                entries,
-            };
-            content.sign(&unit.certificate, unit.signer())
-        };
-        let lists = RevocationLists {
-            root: list(&self.units.root, of_root)?,
-            issuing: list(&self.units.issuing, of_issuing)?,
-        };
-        self.memory.list_number = number;
-        Ok(lists)
-    }
-
     fn check_known(&self, serial: &SerialNumber) -> Result<(), Error> {
         let is_own = self
             .units
@@ -376,10 +305,6 @@ impl Authority {
             true => Ok(()),
             false => Err(Error::UnknownSerial(serial.clone())),
         }
-    }
-
-    fn is_issuing(&self, serial: &SerialNumber) -> bool {
-        self.issuing().serial() == serial
     }
 }
 

@@ -14,6 +14,8 @@ use crate::eds::CertificateUse;
 use crate::eds::Role;
 use crate::eds::Subject;
 use crate::x509::CertificateList;
+use crate::x509::DistributionPoint;
+use crate::x509::GeneralName;
 use crate::x509::Oid;
 use crate::x509::der;
 use crate::x509::oids;
@@ -118,12 +120,53 @@ fn head_has_the_subject_of_the_national_profile() {
 }
 
 #[test]
-fn signer_certificate_says_where_its_list_would_be() {
-    let mut authority = authority();
-    let identity = authority.issue(&request(Role::Head)).unwrap();
-    let address = b"http://127.0.0.1:8888/crl/ca.crl";
-    let der = identity.leaf().as_der();
-    assert!(der.windows(address.len()).any(|bytes| bytes == address));
+fn certificates_say_where_to_ask_about_them_below_the_base_address() {
+    let founding = Founding {
+        base_url: "https://ca.test/practice".parse().unwrap(),
+        ..Founding::at(NOW)
+    };
+    let mut authority = Authority::create(&founding, Randomness::seeded(1)).unwrap();
+    let leaf = authority
+        .issue(&request(Role::Head))
+        .unwrap()
+        .leaf()
+        .clone();
+    let below = |path: &str| format!("https://ca.test/practice/{path}");
+    for certificate in [&leaf, authority.time_stamping()] {
+        let expected = vec![below("ocsp"), below("ca/ca.cer")];
+        assert_eq!(information(certificate), expected);
+        let points = certificate.crl_distribution_points();
+        assert_eq!(addresses(points), [below("crl/ca.crl")]);
+        let points = certificate.freshest_crl();
+        assert_eq!(addresses(points), [below("crl/ca-delta.crl")]);
+    }
+    let (root, issuing) = (authority.root(), authority.issuing());
+    assert_eq!(information(issuing), [below("ca/root.cer")]);
+    assert_eq!(information(authority.responder()), [below("ca/ca.cer")]);
+    for (certificate, list) in [
+        (root, "crl/root.crl"),
+        (issuing, "crl/root.crl"),
+        (authority.responder(), "crl/ca.crl"),
+    ] {
+        let points = certificate.crl_distribution_points();
+        assert_eq!(addresses(points), [below(list)]);
+    }
+}
+
+fn information(certificate: &Certificate) -> Vec<String> {
+    let descriptions = certificate.authority_info_access().iter();
+    descriptions.map(|one| uri(&one.location)).collect()
+}
+
+fn addresses(points: &[DistributionPoint]) -> Vec<String> {
+    points.iter().flat_map(|one| &one.names).map(uri).collect()
+}
+
+fn uri(name: &GeneralName) -> String {
+    match name {
+        GeneralName::Uri(address) => address.clone(),
+        other => panic!("{other:?}"),
+    }
 }
 
 #[test]
@@ -240,9 +283,12 @@ fn legacy_certificate_has_a_random_number_its_policy_and_no_key_storage() {
     ] {
         let application = application(role, kind);
         let leaf = authority.issue(application).unwrap().leaf().clone();
-        let policies = der::sequence(&[der::sequence(&[der::oid(&policy.parse().unwrap())])]);
-        let found = leaf.extension(oids::CERTIFICATE_POLICIES).unwrap();
-        assert_eq!(found.value, policies);
+        assert_eq!(
+            leaf.certificate_policies(),
+            Some(&[policy.parse().unwrap()][..])
+        );
+        let notice = leaf.extension(oids::CERTIFICATE_POLICIES).unwrap();
+        assert!(notice.value.ends_with("NOT FOR REAL DOCUMENTS".as_bytes()));
         let bits = leaf.extension(oids::KEY_USAGE).unwrap();
         assert!(bits.critical);
         assert_eq!(bits.value.last(), Some(&usage), "{policy}");

@@ -1,8 +1,11 @@
+use time::Duration;
+use time::OffsetDateTime;
 use time::macros::datetime;
 
 use super::*;
 use crate::ca::Authority;
 use crate::ca::RevocationLists;
+use crate::ca::lists::Term;
 use crate::ca::test_request::individual;
 use crate::crypto::Provider;
 use crate::pki::Evidence;
@@ -12,6 +15,7 @@ use crate::pki::TrustStore;
 use crate::pki::build_path;
 use crate::pki::check_revocation;
 use crate::x509::CertificateList;
+use crate::x509::GeneralName;
 
 const NOW: OffsetDateTime = datetime!(2026-11-24 09:00 UTC);
 
@@ -32,6 +36,12 @@ impl World {
     fn complete(&mut self, hour: i64) -> [CertificateList; 2] {
         let lists = self.authority.revocation_lists(hours(hour));
         read(&lists.unwrap())
+    }
+
+    fn complete_and_delta(&mut self, hour: i64) -> ([CertificateList; 2], [CertificateList; 2]) {
+        let term = Term::of(hours(hour), None).unwrap();
+        let lists = self.authority.complete_and_delta_lists(term).unwrap();
+        (read(&lists.0), read(&lists.1))
     }
 
     fn delta(&mut self, hour: i64) -> [CertificateList; 2] {
@@ -117,6 +127,81 @@ fn delta_list_names_its_complete_list_critically_and_only_what_has_changed() {
 }
 
 #[test]
+fn every_list_names_the_complete_one_of_its_authority_critically_and_that_one_its_delta_list() {
+    let mut world = World::new();
+    let (complete, delta) = (world.complete(0), world.delta(1));
+    for (list, name) in complete.iter().zip(["root", "ca"]) {
+        let [point] = list.freshest_crl() else {
+            panic!("one place");
+        };
+        let address = format!("http://127.0.0.1:8888/crl/{name}-delta.crl");
+        assert_eq!(point.names, [GeneralName::Uri(address)]);
+    }
+    for (lists, name) in complete
+        .iter()
+        .chain(&delta)
+        .zip(["root", "ca", "root", "ca"])
+    {
+        let point = lists.scope().unwrap();
+        let address = format!("http://127.0.0.1:8888/crl/{name}.crl");
+        assert_eq!(point.names, [GeneralName::Uri(address)]);
+        let mut extensions = lists.extensions().iter();
+        let scope = extensions.find(|one| one.oid == oids::ISSUING_DISTRIBUTION_POINT);
+        assert!(scope.unwrap().critical);
+    }
+    assert!(delta.iter().all(|list| list.freshest_crl().is_empty()));
+}
+
+/// RFC 5280 §5.2.4: lists issued together have one number and say the same.
+#[test]
+fn delta_list_beside_a_complete_one_has_its_number_and_no_change_since() {
+    let mut world = World::new();
+    world.complete_and_delta(0);
+    world.revoke(CrlReason::CertificateHold, 1);
+    let (_, delta) = (world.delta(1), world.delta(2));
+    assert_eq!(delta[1].entries().count(), 1);
+    world.revoke(CrlReason::KeyCompromise, 3);
+    let (complete, beside) = world.complete_and_delta(3);
+    for (complete, beside) in complete.iter().zip(&beside) {
+        assert_eq!(complete.crl_number(), Some(&[4][..]));
+        assert_eq!(beside.crl_number(), complete.crl_number());
+        assert_eq!(beside.base_crl_number(), complete.crl_number());
+        assert_eq!(beside.entries().count(), 0);
+    }
+    let expected = world.revoked(CrlReason::KeyCompromise, 3);
+    for lists in [
+        &[&complete][..],
+        &[&complete, &beside],
+        &[&beside, &delta, &complete],
+    ] {
+        assert_eq!(world.refusal(lists, 4), expected);
+    }
+}
+
+#[test]
+fn second_hold_is_told_from_a_revocation() {
+    let mut world = World::new();
+    world.revoke(CrlReason::CertificateHold, 1);
+    let serial = world.leaf.serial().clone();
+    let hold = CrlReason::CertificateHold;
+    let refused = world.authority.revoke(&serial, hold, hours(2)).unwrap_err();
+    let expected = format!("certificate {serial} is on hold since 2026-11-24T10:00:00Z");
+    assert_eq!(refused.to_string(), expected);
+}
+
+#[test]
+fn next_update_is_the_one_asked_for_and_lies_behind() {
+    let mut world = World::new();
+    let lists = world
+        .authority
+        .revocation_lists_until(NOW, hours(27))
+        .unwrap();
+    assert_eq!(read(&lists)[1].next_update(), Some(hours(27)));
+    let refused = world.authority.revocation_lists_until(NOW, NOW);
+    assert!(matches!(refused, Err(Error::EmptyValidity { .. })));
+}
+
+#[test]
 fn delta_list_without_a_complete_one_is_refused() {
     let mut world = World::new();
     let refused = world.authority.delta_lists(NOW);
@@ -137,7 +222,7 @@ fn list_of_a_year_that_it_cannot_express_is_refused() {
     let serial = world.leaf.serial();
     let refused = world.authority.revoke(serial, CrlReason::Superseded, early);
     assert!(matches!(refused, Err(Error::DateOutOfRange(_))));
-    assert_eq!(world.authority.revoked(), []);
+    assert_eq!(world.authority.revoked().count(), 0);
 }
 
 #[test]
@@ -191,7 +276,7 @@ fn held_certificate_may_be_revoked_for_good_and_is_never_released_then() {
         .authority
         .revoke(&serial, CrlReason::CertificateHold, hours(2));
     assert!(matches!(hold, Err(Error::AlreadyRevoked { .. })));
-    assert_eq!(world.authority.revoked().len(), 1);
+    assert_eq!(world.authority.revoked().count(), 1);
 }
 
 #[test]

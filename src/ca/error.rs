@@ -16,6 +16,14 @@ use crate::x509::SerialNumber;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
+    /// This certificate is suspended already.
+    #[error("certificate {serial} is on hold since {}", rfc3339(at))]
+    AlreadyHeld {
+        /// Its serial number.
+        serial: SerialNumber,
+        /// When it was suspended.
+        at: OffsetDateTime,
+    },
     /// This certificate was revoked before; a list names each one once.
     #[error("certificate {serial} is revoked since {}", rfc3339(at))]
     AlreadyRevoked {

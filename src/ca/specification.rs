@@ -1,177 +1,167 @@
-//! What stands in the certificates: the national profile, marked as TEST.
+//! Everything that goes into a certificate, before anybody writes it.
+//!
+//! `rcgen` writes what it can express: keyUsage critical, extKeyUsage not, the issuer's key named by
+//! its identifier alone. [`TbsCertificate`] writes the rest.
 
-use rcgen::BasicConstraints;
-use rcgen::CertificateParams;
-use rcgen::CrlDistributionPoint;
-use rcgen::CustomExtension;
-use rcgen::DistinguishedName;
-use rcgen::DnType;
-use rcgen::ExtendedKeyUsagePurpose;
-use rcgen::IsCa;
-use rcgen::KeyIdMethod;
-use rcgen::KeyUsagePurpose;
 use rcgen::PublicKeyData;
 use time::OffsetDateTime;
 
-use crate::ca::Application;
-use crate::ca::BaseUrl;
-use crate::ca::CertificateKind;
 use crate::ca::Error;
-use crate::ca::subject;
-use crate::crypto::DigestAlgorithm;
-use crate::crypto::Oid;
-use crate::eds;
-use crate::eds::Role;
+use crate::ca::extensions;
+use crate::ca::public_key::PublicKey;
+use crate::ca::subject::SubjectAttribute;
+use crate::ca::tbs_certificate::TbsCertificate;
+use crate::ca::unit::Unit;
+use crate::crypto::Signer;
+use crate::x509::Certificate;
+use crate::x509::Extension;
+use crate::x509::KeyUsage;
+use crate::x509::Name;
+use crate::x509::Oid;
 use crate::x509::SerialNumber;
-use crate::x509::der;
 use crate::x509::oids;
 
-/// Common name of the root.
-pub(super) const ROOT_NAME: &str = eds::TEST_ROOT_NAME;
-/// Common name of the issuing authority.
-pub(super) const ISSUING_NAME: &str = eds::TEST_ISSUING_NAME;
+/// A certificate to be issued, whoever issues it.
+#[derive(Clone, Debug)]
+pub(super) struct Specification<'a> {
+    pub(super) serial: SerialNumber,
+    pub(super) not_before: OffsetDateTime,
+    pub(super) not_after: OffsetDateTime,
+    pub(super) subject: Vec<SubjectAttribute>,
+    pub(super) public_key: PublicKey<'a>,
+    pub(super) authority_key: AuthorityKey,
+    pub(super) key_usage: (KeyUsage, Criticality),
+    /// None at all leave the extension out.
+    pub(super) purposes: (Vec<Oid>, Criticality),
+    /// The address of the list that would name it.
+    pub(super) list: Option<String>,
+    pub(super) key_identifier: Vec<u8>,
+    pub(super) subject_type: SubjectType,
+    pub(super) others: Vec<Extension>,
+}
 
-/// A root or issuing authority: no path length, as the national ones.
-pub(super) fn authority(
-    name: &str,
-    key: &impl PublicKeyData,
-    now: OffsetDateTime,
-) -> Result<CertificateParams, Error> {
-    let mut params = CertificateParams::default();
-    params.distinguished_name = DistinguishedName::new();
-    params.distinguished_name.push(DnType::CommonName, name);
-    params.not_before = whole_seconds(now);
-    params.not_after = years_after(params.not_before, 10);
-    params.serial_number = Some(rcgen::SerialNumber::from_slice(serial(key).as_bytes()));
-    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
-    params.use_authority_key_identifier_extension = true;
-    params.key_identifier_method = key_identifier(key);
-    let mark = der::utf8_string("TEST – NOT FOR REAL DOCUMENTS");
-    params.custom_extensions = vec![extension(eds::TEST_MARK, mark)];
-    if name == ISSUING_NAME {
-        params.custom_extensions.push(policies(oids::ANY_POLICY));
+/// Whether who does not understand an extension must refuse the certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Criticality {
+    Critical,
+    NotCritical,
+}
+
+/// What basicConstraints say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum SubjectType {
+    Authority,
+    EndEntity,
+}
+
+/// How authorityKeyIdentifier names the issuer's key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum AuthorityKey {
+    Identifier,
+    /// Also by the issuer and number of its certificate.
+    IdentifierAndCertificate,
+}
+
+impl Specification<'_> {
+    /// The certificate, issued by a unit.
+    ///
+    /// # Errors
+    ///
+    /// When signing fails.
+    pub(super) fn issued_by(&self, unit: &Unit) -> Result<Certificate, Error> {
+        let der = match self.is_for_rcgen() {
+            true => self.written_by_rcgen(unit)?,
+            false => self.assembled_for(&unit.certificate)?.sign(unit.signer())?,
+        };
+        Ok(Certificate::from_der(&der)?)
     }
-    Ok(params)
-}
 
-/// The OCSP responder, as the national authority has one: valid a year, itself never asked about
-/// (RFC 6960 §4.2.2.2.1).
-pub(super) fn responder(
-    key: &impl PublicKeyData,
-    now: OffsetDateTime,
-) -> Result<CertificateParams, Error> {
-    let mut params = service(RESPONDER_NAME, key, now, 1);
-    let purpose = der::sequence(&[der::oid(&OCSP_SIGNING)]);
-    params
-        .custom_extensions
-        .push(extension(oids::EXT_KEY_USAGE, purpose));
-    params
-        .custom_extensions
-        .push(extension(OCSP_NO_CHECK, der::null()));
-    Ok(params)
-}
-
-/// The time-stamping authority: valid three years, its purpose critical and alone (RFC 3161 §2.3).
-pub(super) fn time_stamping(
-    key: &impl PublicKeyData,
-    now: OffsetDateTime,
-    base: &BaseUrl,
-) -> Result<CertificateParams, Error> {
-    let mut params = service(TIME_STAMPING_NAME, key, now, 3);
-    let purpose = der::sequence(&[der::oid(&TIME_STAMPING)]);
-    let mut purpose = extension(oids::EXT_KEY_USAGE, purpose);
-    purpose.set_criticality(true);
-    params.custom_extensions.push(purpose);
-    params.crl_distribution_points = vec![CrlDistributionPoint {
-        uris: vec![base.join(LIST)],
-    }];
-    Ok(params)
-}
-
-fn service(
-    name: &str,
-    key: &impl PublicKeyData,
-    now: OffsetDateTime,
-    years: i32,
-) -> CertificateParams {
-    let mut params = CertificateParams::default();
-    params.distinguished_name = DistinguishedName::new();
-    params.distinguished_name.push(DnType::CommonName, name);
-    params
-        .distinguished_name
-        .push(DnType::OrganizationName, TEST_ORGANISATION);
-    params.not_before = whole_seconds(now);
-    params.not_after = years_after(params.not_before, years);
-    params.serial_number = Some(rcgen::SerialNumber::from_slice(serial(key).as_bytes()));
-    params.is_ca = IsCa::ExplicitNoCa;
-    params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
-    params.use_authority_key_identifier_extension = true;
-    params.key_identifier_method = key_identifier(key);
-    params
-}
-
-/// The certificate of a signer or an information system, as its generation had it.
-pub(super) fn leaf(
-    application: &Application,
-    key: &impl PublicKeyData,
-    base: &BaseUrl,
-) -> Result<CertificateParams, Error> {
-    let not_before = whole_seconds(application.not_before);
-    let years = if application.role == Role::System {
-        3
-    } else {
-        1
-    };
-    let not_after = application
-        .not_after
-        .unwrap_or_else(|| years_after(not_before, years));
-    let not_after = whole_seconds(not_after);
-    if not_after <= not_before {
-        return Err(Error::EmptyValidity {
-            not_before,
-            not_after,
-        });
+    /// The certificate, signed with its own key.
+    ///
+    /// # Errors
+    ///
+    /// When signing fails.
+    pub(super) fn self_signed(&self, signer: &dyn Signer) -> Result<Certificate, Error> {
+        let name = self.name()?;
+        let content = self.assembled(name.clone(), &self.key_identifier, &name, &self.serial)?;
+        Ok(Certificate::from_der(&content.sign(signer)?)?)
     }
-    let mut params = CertificateParams::default();
-    params.distinguished_name = subject::of(application)?;
-    params.not_before = not_before;
-    params.not_after = not_after;
-    params.is_ca = IsCa::ExplicitNoCa;
-    params.key_usages = key_usages(application.kind, key);
-    params.extended_key_usages = extended_key_usages(application);
-    params.use_authority_key_identifier_extension = true;
-    params.crl_distribution_points = vec![CrlDistributionPoint {
-        uris: vec![base.join(LIST)],
-    }];
-    params.custom_extensions = vec![policies(policy(application))];
-    params.key_identifier_method = if application.kind.is_legacy() {
-        legacy_key_identifier(key)
-    } else {
-        params.custom_extensions.push(key_storage());
-        key_identifier(key)
-    };
-    Ok(params)
-}
 
-/// The key identifier with its top bit cleared, as the national authority numbers certificates
-/// since 2022.
-pub(super) fn serial(key: &impl PublicKeyData) -> SerialNumber {
-    let mut serial = DigestAlgorithm::Sha1.digest(key.der_bytes());
-    if let Some(first) = serial.first_mut() {
-        *first &= 0x7f;
+    pub(super) fn is_for_rcgen(&self) -> bool {
+        self.key_usage.1 == Criticality::Critical
+            && self.purposes.1 == Criticality::NotCritical
+            && self.authority_key == AuthorityKey::Identifier
     }
-    SerialNumber::from_magnitude(&serial)
+
+    pub(super) fn written_by_rcgen(&self, unit: &Unit) -> Result<Vec<u8>, Error> {
+        let params = self.to_params()?;
+        let certificate = params.signed_by(&self.public_key, &unit.issuer()?)?;
+        Ok(certificate.der().to_vec())
+    }
+
+    pub(super) fn assembled_for(&self, issuer: &Certificate) -> Result<TbsCertificate, Error> {
+        let key = issuer.subject_key_identifier().unwrap_or_default();
+        let name = issuer.subject().clone();
+        self.assembled(name, key, issuer.issuer(), issuer.serial())
+    }
+
+    /// In the order of `rcgen`.
+    fn assembled(
+        &self,
+        issuer: Name,
+        issuer_key: &[u8],
+        issuer_of_issuer: &Name,
+        issuer_serial: &SerialNumber,
+    ) -> Result<TbsCertificate, Error> {
+        let certificate = match self.authority_key {
+            AuthorityKey::Identifier => None,
+            AuthorityKey::IdentifierAndCertificate => Some((issuer_of_issuer, issuer_serial)),
+        };
+        let authority_key = extensions::authority_key_identifier(issuer_key, certificate);
+        let mut all = vec![
+            extensions::plain(oids::AUTHORITY_KEY_IDENTIFIER, authority_key),
+            extension(
+                oids::KEY_USAGE,
+                self.key_usage.1,
+                extensions::key_usage(self.key_usage.0),
+            ),
+        ];
+        if !self.purposes.0.is_empty() {
+            let purposes = extensions::extended_key_usage(&self.purposes.0);
+            all.push(extension(oids::EXT_KEY_USAGE, self.purposes.1, purposes));
+        }
+        if let Some(address) = &self.list {
+            let points = extensions::distribution_points(address);
+            all.push(extensions::plain(oids::CRL_DISTRIBUTION_POINTS, points));
+        }
+        let is_ca = self.subject_type == SubjectType::Authority;
+        let identifier = crate::x509::der::octet_string(&self.key_identifier);
+        all.push(extensions::plain(oids::SUBJECT_KEY_IDENTIFIER, identifier));
+        let constraints = extensions::basic_constraints(is_ca);
+        all.push(extensions::critical(oids::BASIC_CONSTRAINTS, constraints));
+        all.extend(self.others.iter().cloned());
+        Ok(TbsCertificate {
+            version: 3,
+            serial: self.serial.clone(),
+            issuer,
+            not_before: self.not_before,
+            not_after: self.not_after,
+            subject: self.name()?,
+            spki: self.public_key.subject_public_key_info(),
+            extensions: all,
+        })
+    }
+
+    fn name(&self) -> Result<Name, Error> {
+        SubjectAttribute::to_name(&self.subject)
+    }
 }
 
-/// The key identifier: SHA-1 of the content of the BIT STRING (RFC 5280 §4.2.1.2, method 1).
-pub(super) fn key_identifier(key: &impl PublicKeyData) -> KeyIdMethod {
-    KeyIdMethod::PreSpecified(DigestAlgorithm::Sha1.digest(key.der_bytes()))
-}
-
-/// The key identifier of the generation before 2022: SHA-1 of the whole subjectPublicKeyInfo.
-fn legacy_key_identifier(key: &impl PublicKeyData) -> KeyIdMethod {
-    KeyIdMethod::PreSpecified(DigestAlgorithm::Sha1.digest(&key.subject_public_key_info()))
+fn extension(oid: Oid, criticality: Criticality, value: Vec<u8>) -> Extension {
+    match criticality {
+        Criticality::Critical => extensions::critical(oid, value),
+        Criticality::NotCritical => extensions::plain(oid, value),
+    }
 }
 
 /// The instant without its fraction of a second, which certificates and lists cannot hold.
@@ -190,91 +180,6 @@ pub(super) fn dated(time: OffsetDateTime) -> Result<OffsetDateTime, Error> {
     }
 }
 
-fn years_after(time: OffsetDateTime, years: i32) -> OffsetDateTime {
-    let year = time.year() + years;
-    // Only 29 February has no anniversary in every year; its certificate ends a day earlier.
-    time.replace_year(year)
-        .or_else(|_| {
-            time.replace_day(28)
-                .and_then(|time| time.replace_year(year))
-        })
-        .unwrap_or(time)
-}
-
-fn key_usages(kind: CertificateKind, key: &impl PublicKeyData) -> Vec<KeyUsagePurpose> {
-    let mut usages = vec![KeyUsagePurpose::DigitalSignature];
-    usages.push(match kind {
-        CertificateKind::LegacyAuthentication => KeyUsagePurpose::KeyEncipherment,
-        CertificateKind::LegacySigning | CertificateKind::Single => {
-            KeyUsagePurpose::ContentCommitment
-        }
-    });
-    // RSA agrees on no keys, so the bit would promise what the key cannot do.
-    if kind == CertificateKind::Single && key.algorithm() != &rcgen::PKCS_RSA_SHA256 {
-        usages.push(KeyUsagePurpose::KeyAgreement);
-    }
-    usages
-}
-
-fn extended_key_usages(application: &Application) -> Vec<ExtendedKeyUsagePurpose> {
-    let mut usages = Vec::new();
-    match (application.kind, application.role) {
-        (CertificateKind::LegacyAuthentication, _) => {
-            usages.push(ExtendedKeyUsagePurpose::ClientAuth);
-        }
-        // A system receives no mail, and its template says so.
-        (_, Role::System) => {}
-        _ => usages.push(ExtendedKeyUsagePurpose::EmailProtection),
-    }
-    if application.role.is_of_organisation() {
-        usages.push(ExtendedKeyUsagePurpose::Other(arcs(eds::ORGANISATION)));
-    }
-    usages.push(ExtendedKeyUsagePurpose::Other(arcs(application.role.oid())));
-    usages
-}
-
-fn policy(application: &Application) -> Oid {
-    match (application.kind, application.role.is_of_organisation()) {
-        (CertificateKind::Single, _) => const { Oid::new("1.2.398.3.3.2") },
-        (CertificateKind::LegacySigning, true) => const { Oid::new("1.2.398.3.3.2.1") },
-        (CertificateKind::LegacyAuthentication, true) => const { Oid::new("1.2.398.3.3.2.2") },
-        (CertificateKind::LegacySigning, false) => const { Oid::new("1.2.398.3.3.2.3") },
-        (CertificateKind::LegacyAuthentication, false) => const { Oid::new("1.2.398.3.3.2.4") },
-    }
-}
-
-/// certificatePolicies (RFC 5280 §4.2.1.4) with one policy and no qualifier: the national practice
-/// statement does not speak for this authority.
-fn policies(policy: Oid) -> CustomExtension {
-    let information = der::sequence(&[der::oid(&policy)]);
-    extension(oids::CERTIFICATE_POLICIES, der::sequence(&[information]))
-}
-
-/// Where the key is kept: a PKCS#12 file.
-fn key_storage() -> CustomExtension {
-    extension(KEY_STORAGE, der::sequence(&[der::oid(&PKCS12_FILE)]))
-}
-
-fn extension(oid: Oid, content: Vec<u8>) -> CustomExtension {
-    CustomExtension::from_oid_content(&arcs(oid), content)
-}
-
-pub(super) fn arcs(oid: Oid) -> Vec<u64> {
-    let dotted = oid.to_string();
-    dotted
-        .split('.')
-        .map(|arc| arc.parse().expect("arcs of constants are small numbers"))
-        .collect()
-}
-
-/// Where, below its base address, a server of this authority would have its list (RFC 5280 §4.2.1.13). NSS, below `pdfsig
-/// -no-ocsp`, does not trust a signer's certificate without any address.
-const LIST: &str = "crl/ca.crl";
-const KEY_STORAGE: Oid = Oid::new("1.2.398.3.3.5");
-const PKCS12_FILE: Oid = Oid::new("1.2.398.3.3.5.1.1");
-const OCSP_SIGNING: Oid = Oid::new("1.3.6.1.5.5.7.3.9");
-const OCSP_NO_CHECK: Oid = Oid::new("1.3.6.1.5.5.7.48.1.5");
-const TIME_STAMPING: Oid = Oid::new("1.3.6.1.5.5.7.3.8");
-const RESPONDER_NAME: &str = "OCSP RESPONDER";
-const TIME_STAMPING_NAME: &str = "TIME-STAMPING AUTHORITY";
-const TEST_ORGANISATION: &str = "RUQSAT TEST – NOT FOR REAL DOCUMENTS";
+#[cfg(test)]
+#[path = "specification_tests.rs"]
+mod tests;

@@ -28,8 +28,8 @@ pub(super) struct State {
 impl State {
     pub(super) fn of(memory: &Memory) -> Result<Self, serde_json::Error> {
         let register = &memory.register;
-        let revoked = register.revoked.iter().map(RevokedCertificate::write);
-        let changed = register.changed.iter().map(ChangedCertificate::write);
+        let revoked = register.revoked().map(RevokedCertificate::write);
+        let changed = register.changed().map(ChangedCertificate::write);
         Ok(Self {
             base_url: memory.base_url.to_string(),
             list_number: memory.list_number,
@@ -46,10 +46,9 @@ impl State {
     pub(super) fn register(&self) -> Result<Register, serde_json::Error> {
         let revoked = self.revoked.iter().map(RevokedCertificate::read);
         let changed = self.changed.iter().map(ChangedCertificate::read);
-        Ok(Register {
-            revoked: revoked.collect::<Result<_, _>>()?,
-            changed: changed.collect::<Result<_, _>>()?,
-        })
+        let revoked = revoked.collect::<Result<Vec<_>, _>>()?;
+        let changed = changed.collect::<Result<Vec<_>, _>>()?;
+        Ok(Register::new(revoked, changed))
     }
 }
 

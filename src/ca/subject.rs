@@ -1,7 +1,6 @@
 //! The subject of a certificate: the attributes of the national profile, in its order and with its
 //! types of strings.
 
-use rcgen::DistinguishedName;
 use rcgen::DnType;
 use rcgen::DnValue;
 use rcgen::string::Ia5String;
@@ -12,17 +11,71 @@ use crate::ca::Error;
 use crate::ca::Holder;
 use crate::ca::PersonName;
 use crate::ca::error::NameDefect;
-use crate::ca::specification::arcs;
+use crate::ca::rcgen_writer::arcs;
 use crate::crypto::Oid;
 use crate::eds::Role;
 use crate::model::Iin;
+use crate::x509::Name;
+use crate::x509::der;
 use crate::x509::oids;
+
+/// One attribute of a subject.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct SubjectAttribute {
+    oid: Oid,
+    value: Text,
+}
+
+/// The text of an attribute, by its type of string.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Text {
+    Ia5(String),
+    Printable(String),
+    Utf8(String),
+}
+
+impl SubjectAttribute {
+    pub(super) fn utf8(oid: Oid, text: impl Into<String>) -> Self {
+        let value = Text::Utf8(text.into());
+        Self { oid, value }
+    }
+
+    fn printable(oid: Oid, text: impl Into<String>) -> Self {
+        let value = Text::Printable(text.into());
+        Self { oid, value }
+    }
+
+    /// The name of these attributes, each in a set of its own.
+    pub(super) fn to_name(attributes: &[Self]) -> Result<Name, Error> {
+        let set = |attribute: &Self| {
+            let value = match &attribute.value {
+                Text::Ia5(text) => der::ia5_string(text),
+                Text::Printable(text) => der::printable_string(text),
+                Text::Utf8(text) => der::utf8_string(text),
+            };
+            der::set_of(&[der::sequence(&[der::oid(&attribute.oid), value])])
+        };
+        let sets: Vec<_> = attributes.iter().map(set).collect();
+        Ok(Name::from_der(&der::sequence(&sets))?)
+    }
+
+    pub(super) fn for_rcgen(&self) -> Result<(DnType, DnValue), Error> {
+        let value = match &self.value {
+            Text::Ia5(text) => DnValue::Ia5String(Ia5String::try_from(text.as_str())?),
+            Text::Printable(text) => {
+                DnValue::PrintableString(PrintableString::try_from(text.as_str())?)
+            }
+            Text::Utf8(text) => DnValue::Utf8String(text.clone()),
+        };
+        Ok((DnType::from_oid(&arcs(self.oid)), value))
+    }
+}
 
 /// The subject that an application asks for.
 ///
 /// Persons: `CN, SN, serialNumber, C, O, OU, GN`; clients of the Treasury have `DC` before and
 /// `businessCategory` after `OU`; systems: `UID, CN, C, O, OU`.
-pub(super) fn of(application: &Application) -> Result<DistinguishedName, Error> {
+pub(super) fn of(application: &Application) -> Result<Vec<SubjectAttribute>, Error> {
     let role = application.role;
     match (&application.organisation, role.is_of_organisation()) {
         (None, true) => return Err(Error::NoOrganisation(role)),
@@ -41,29 +94,31 @@ fn person(
     application: &Application,
     name: &PersonName,
     iin: &Iin,
-) -> Result<DistinguishedName, Error> {
-    let mut subject = DistinguishedName::new();
+) -> Result<Vec<SubjectAttribute>, Error> {
+    let mut subject = Vec::new();
     let is_treasury = application.role == Role::Treasury;
     if is_treasury {
-        let role = DnValue::Ia5String(Ia5String::try_from(TREASURY_ROLE)?);
-        subject.push(attribute(oids::DOMAIN_COMPONENT), role);
+        subject.push(SubjectAttribute {
+            oid: oids::DOMAIN_COMPONENT,
+            value: Text::Ia5(TREASURY_ROLE.to_owned()),
+        });
     }
-    subject.push(DnType::CommonName, name.common_name());
-    subject.push(attribute(oids::SURNAME), name.surname());
-    let iin = printable(&format!("IIN{iin}"))?;
-    subject.push(attribute(oids::SERIAL_NUMBER), iin);
-    subject.push(DnType::CountryName, printable("KZ")?);
-    push_organisation(&mut subject, application);
+    subject.extend([
+        SubjectAttribute::utf8(oids::COMMON_NAME, name.common_name()),
+        SubjectAttribute::utf8(oids::SURNAME, name.surname()),
+        SubjectAttribute::printable(oids::SERIAL_NUMBER, format!("IIN{iin}")),
+        SubjectAttribute::printable(oids::COUNTRY_NAME, "KZ"),
+    ]);
+    subject.extend(organisation(application));
     if is_treasury {
-        subject.push(attribute(BUSINESS_CATEGORY), TREASURY_CLIENT);
+        subject.push(SubjectAttribute::utf8(BUSINESS_CATEGORY, TREASURY_CLIENT));
     }
-    if let Some(patronymic) = name.patronymic() {
-        subject.push(attribute(oids::GIVEN_NAME), patronymic);
-    }
+    let patronymic = name.patronymic();
+    subject.extend(patronymic.map(|text| SubjectAttribute::utf8(oids::GIVEN_NAME, text)));
     Ok(subject)
 }
 
-fn system(application: &Application, name: &str) -> Result<DistinguishedName, Error> {
+fn system(application: &Application, name: &str) -> Result<Vec<SubjectAttribute>, Error> {
     let defect = match name {
         name if name.trim().is_empty() => Some(NameDefect::Empty),
         name if name.chars().any(char::is_control) => Some(NameDefect::ControlCharacter),
@@ -73,28 +128,23 @@ fn system(application: &Application, name: &str) -> Result<DistinguishedName, Er
         let name = name.to_owned();
         return Err(Error::Name { name, defect });
     }
-    let mut subject = DistinguishedName::new();
-    subject.push(attribute(oids::USER_ID), TEST_SYSTEM);
-    subject.push(DnType::CommonName, name);
-    subject.push(DnType::CountryName, printable("KZ")?);
-    push_organisation(&mut subject, application);
+    let mut subject = vec![
+        SubjectAttribute::utf8(oids::USER_ID, TEST_SYSTEM),
+        SubjectAttribute::utf8(oids::COMMON_NAME, name),
+        SubjectAttribute::printable(oids::COUNTRY_NAME, "KZ"),
+    ];
+    subject.extend(organisation(application));
     Ok(subject)
 }
 
-fn push_organisation(subject: &mut DistinguishedName, application: &Application) {
-    if let Some(organisation) = &application.organisation {
-        subject.push(DnType::OrganizationName, organisation.name.as_str());
-        let bin = format!("BIN{}", organisation.bin);
-        subject.push(DnType::OrganizationalUnitName, bin);
-    }
-}
-
-fn attribute(oid: Oid) -> DnType {
-    DnType::from_oid(&arcs(oid))
-}
-
-fn printable(text: &str) -> Result<DnValue, Error> {
-    Ok(DnValue::PrintableString(PrintableString::try_from(text)?))
+fn organisation(application: &Application) -> impl Iterator<Item = SubjectAttribute> {
+    let organisation = application.organisation.iter();
+    organisation.flat_map(|it| {
+        [
+            SubjectAttribute::utf8(oids::ORGANIZATION_NAME, it.name.as_str()),
+            SubjectAttribute::utf8(oids::ORGANIZATIONAL_UNIT_NAME, format!("BIN{}", it.bin)),
+        ]
+    })
 }
 
 const BUSINESS_CATEGORY: Oid = Oid::new("2.5.4.15");

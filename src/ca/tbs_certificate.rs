@@ -3,6 +3,7 @@
 use time::OffsetDateTime;
 
 use crate::ca::Error;
+use crate::ca::extensions;
 use crate::crypto::SignatureAlgorithm;
 use crate::crypto::Signer;
 use crate::x509::Certificate;
@@ -98,21 +99,11 @@ impl TbsCertificate {
             self.spki.clone(),
         ]);
         if !self.extensions.is_empty() {
-            let extensions: Vec<_> = self.extensions.iter().map(extension).collect();
+            let extensions: Vec<_> = self.extensions.iter().map(extensions::to_der).collect();
             fields.push(der::context(3, &der::sequence(&extensions)));
         }
         der::sequence(&fields)
     }
-}
-
-/// Extension (§4.1), DER leaving out what is not critical.
-fn extension(extension: &Extension) -> Vec<u8> {
-    let critical = extension.critical.then(|| der::boolean(true));
-    der::sequence(&[
-        der::oid(&extension.oid),
-        critical.unwrap_or_default(),
-        der::octet_string(&extension.value),
-    ])
 }
 
 /// RSA PKCS#1 v1.5 has NULL for parameters (RFC 4055 §5), ECDSA none (RFC 5758 §3.2).

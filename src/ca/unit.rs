@@ -5,7 +5,7 @@ use rcgen::Issuer;
 use crate::ca::Error;
 use crate::ca::Randomness;
 use crate::ca::randomness::SharedSigner;
-use crate::ca::rcgen_key::AuthorityKey;
+use crate::ca::rcgen_writer::IssuerKey;
 use crate::crypto::Signer;
 use crate::keys::PrivateKey;
 use crate::x509::Certificate;
@@ -29,11 +29,20 @@ impl Unit {
         randomness: &Randomness,
     ) -> Result<Self, Error> {
         let signer = randomness.signer(&key, Some(certificate.subject_public_key_octets()))?;
-        Ok(Self {
+        Ok(Self::with_signer(certificate, key, signer))
+    }
+
+    /// The same with a signer of this key.
+    pub(super) fn with_signer(
+        certificate: Certificate,
+        key: PrivateKey,
+        signer: SharedSigner,
+    ) -> Self {
+        Self {
             certificate,
             key,
             signer,
-        })
+        }
     }
 
     /// The key, ready to sign.
@@ -41,8 +50,8 @@ impl Unit {
         &*self.signer
     }
 
-    pub(super) fn issuer(&self) -> Result<Issuer<'static, AuthorityKey>, Error> {
-        let key = AuthorityKey::new(self.signer.clone())?;
+    pub(super) fn issuer(&self) -> Result<Issuer<'static, IssuerKey>, Error> {
+        let key = IssuerKey::new(self.signer.clone())?;
         let certificate = self.certificate.as_der().into();
         Ok(Issuer::from_ca_cert_der(&certificate, key)?)
     }

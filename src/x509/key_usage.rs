@@ -8,6 +8,11 @@ impl KeyUsage {
         Self(bits)
     }
 
+    /// The number whose bit `n` is bit `n` of the standard.
+    pub const fn bits(self) -> u16 {
+        self.0
+    }
+
     /// Whether everything that `other` allows is allowed.
     pub const fn includes(self, other: Self) -> bool {
         self.0 & other.0 == other.0

@@ -82,7 +82,7 @@ impl Place {
         let founding = Founding::at(FOUNDED);
         let store = Store::init(&folder, Existing::Keep, &founding, randomness).unwrap();
         let leaf = issue(&store);
-        store.renew_lists(ListKind::Delta, NOW).unwrap();
+        store.renew_lists(ListKind::Delta, NOW, None).unwrap();
         Self {
             store,
             folder,

@@ -128,14 +128,21 @@ def leaf(gate, authority, algorithm, holder, signed):
     """One certificate of a holder: its text, then its path."""
     text, encoded = text_of(holder.path), certificate_der(holder.path)
     identifier = key_identifier(holder)
+    # The template of the right to sign since 2022 marks the purposes, not the usage, as critical.
+    turned = holder.role == "can-sign" and holder.generation == "2022"
+    usage = USAGE[holder.generation, holder.use]
+    if algorithm != "p256":
+        # RSA agrees on no keys.
+        usage = usage.removesuffix(", Key Agreement")
+    of_usage, of_purposes = ("", " critical") if turned else (" critical", "")
     wanted = [
         "Version: 3 (0x2)",
         signed,
         *KEYS[algorithm],
         f"Issuer: {CA_NAME}",
         f"Subject: {subject(holder.role)} Subject Public Key Info",
-        f"X509v3 Key Usage: critical {USAGE[holder.generation, holder.use]} X509v3",
-        f"X509v3 Extended Key Usage: {', '.join(purposes(holder))} ",
+        f"X509v3 Key Usage:{of_usage} {usage} X509v3",
+        f"X509v3 Extended Key Usage:{of_purposes} {', '.join(purposes(holder))} ",
         f"X509v3 Certificate Policies: Policy: {policy(holder)} ",
         f"X509v3 Subject Key Identifier: {colons(identifier)}",
         *addresses("ca"),

@@ -230,7 +230,8 @@ def in_2038(gate, ruqsat, work):
     entry = read.entries().get(bad.serial.lstrip("0"))
     wanted = LATE.strftime("%b %e %H:%M:%S %Y GMT")
     judge.check("the entry and the list are of 2038", entry and entry[0] == wanted, read.text)
-    judge.check("its date is that of the clock", f"Last Update: {wanted}" in re.sub(r"  +", " ", read.text), read.text)
+    updated = re.sub(r"  +", " ", f"Last Update: {wanted}")
+    judge.check("its date is that of the clock", updated in re.sub(r"  +", " ", read.text), read.text)
     judge.decide("good is accepted", good.path, COMPLETE, accepted, at=later)
     judge.decide("revoked is refused", bad.path, COMPLETE, refused, at=later)
 

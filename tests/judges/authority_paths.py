@@ -11,6 +11,7 @@ import json
 import pathlib
 import shutil
 import sys
+import time
 
 from authority_folder import TestAuthority, fresh
 from authority_responders import request
@@ -30,6 +31,8 @@ class Scene:
         authority.change("revoke", self.holders["stolen"], "--reason", "key-compromise")
         authority.change("hold", self.holders["held"])
         authority.change("hold", self.holders["released"])
+        # A list of the same second is not newer than the one that it changes.
+        time.sleep(1)
         authority.change("release", self.holders["released"], "--delta")
         authority.change("hold", self.holders["held-since"], "--delta")
         authority.change(

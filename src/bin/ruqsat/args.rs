@@ -347,6 +347,9 @@ pub(crate) struct CaIssueArgs {
     /// Revoke the certificate at once, from its first second on: a signer to be refused
     #[arg(long, value_name = "REASON", conflicts_with = "defect", value_parser = PossibleValuesParser::new(REASONS).try_map(|reason| reason.parse::<CrlReason>()))]
     pub(crate) revoked: Option<CrlReason>,
+    /// The time it is (RFC 3339, with offset) instead of that of the system
+    #[arg(long, value_parser = rfc3339)]
+    pub(crate) clock: Option<OffsetDateTime>,
     /// Replace an existing file
     #[arg(long)]
     pub(crate) force: bool,
@@ -400,6 +403,9 @@ pub(crate) struct CaCrlArgs {
     /// Write delta lists: what has changed since the complete ones
     #[arg(long)]
     pub(crate) delta: bool,
+    /// When the next lists are promised (RFC 3339, with offset) instead of a year later
+    #[arg(long, value_parser = rfc3339)]
+    pub(crate) next_update: Option<OffsetDateTime>,
     /// The time it is (RFC 3339, with offset) instead of that of the system
     #[arg(long, value_parser = rfc3339)]
     pub(crate) clock: Option<OffsetDateTime>,

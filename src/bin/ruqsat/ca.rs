@@ -12,7 +12,9 @@ use ruqsat::ca::store::Store;
 use ruqsat::eds::Role;
 use ruqsat::eds::Subject;
 use ruqsat::keys::Identity;
+use ruqsat::x509::Certificate;
 use ruqsat::x509::CrlReason;
+use ruqsat::x509::Oid;
 use ruqsat::x509::SerialNumber;
 use time::OffsetDateTime;
 
@@ -89,7 +91,7 @@ pub(crate) fn crl(args: &CaCrlArgs) -> Result<Exit, Failure> {
     let now = args.clock.unwrap_or_else(crate::now);
     let kind = list_kind(args.delta);
     let number = Store::open(&args.ca)
-        .and_then(|store| store.renew_lists(kind, now))
+        .and_then(|store| store.renew_lists(kind, now, args.next_update))
         .map_err(|error| failure(&error))?;
     eprintln!(
         "the {} in {} have the number {number}",
@@ -107,11 +109,24 @@ pub(crate) fn list(args: &CaListArgs) -> Result<Exit, Failure> {
         .map_err(|error| failure(&error))?;
     for (certificate, status) in certificates {
         let subject = Subject::of(&certificate);
-        let role = subject.role.map_or("-", Role::as_str);
+        let role = subject
+            .role
+            .map_or_else(|| part(&certificate), Role::as_str);
         let serial = certificate.serial();
         files::print_line(&format!("{serial}  {role}  {status}  {}", subject.name));
     }
     Ok(Exit::Success)
+}
+
+/// Which part of the authority itself a certificate is of.
+fn part(certificate: &Certificate) -> &'static str {
+    let purposes = certificate.extended_key_usage().unwrap_or_default();
+    match certificate.basic_constraints() {
+        Some(constraints) if constraints.ca => "ca",
+        _ if purposes.contains(&TIME_STAMPING) => "tsa",
+        _ if purposes.contains(&OCSP_SIGNING) => "ocsp",
+        _ => "-",
+    }
 }
 
 /// `ca status`
@@ -212,3 +227,6 @@ pub(crate) fn failure(error: &ca::Error) -> Failure {
         _ => failure,
     }
 }
+
+const OCSP_SIGNING: Oid = Oid::new("1.3.6.1.5.5.7.3.9");
+const TIME_STAMPING: Oid = Oid::new("1.3.6.1.5.5.7.3.8");

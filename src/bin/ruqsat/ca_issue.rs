@@ -200,7 +200,7 @@ fn application(args: &CaIssueArgs) -> Result<Application, Failure> {
         holder: holder(args)?,
         organisation,
         kind: kind(args)?,
-        not_before: args.not_before.unwrap_or_else(crate::now),
+        not_before: args.not_before.or(args.clock).unwrap_or_else(crate::now),
         not_after: args.not_after,
     })
 }

@@ -47,11 +47,7 @@ impl Folder {
     /// its process ends, however it ends.
     pub(super) fn locked<T>(&self, work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
         let path = self.path(LOCK);
-        let file = OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(&path);
+        let file = private(OpenOptions::new().create(true).truncate(false).write(true)).open(&path);
         let mut lock = RwLock::new(file.map_err(at(&path))?);
         let _guard = lock.write().map_err(at(&path))?;
         work()
@@ -112,14 +108,20 @@ pub(super) fn at(path: &Path) -> impl Fn(io::Error) -> Error {
 fn open_new(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.create(true).truncate(true).write(true);
-    #[cfg(unix)]
     if path
         .parent()
         .is_some_and(|folder| folder.ends_with(PRIVATE))
     {
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        private(&mut options);
     }
     options.open(path)
+}
+
+/// For its owner only, where files have modes.
+fn private(options: &mut OpenOptions) -> &mut OpenOptions {
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+    options
 }
 
 /// Makes the renaming itself durable; elsewhere than on Unix a folder cannot be opened.

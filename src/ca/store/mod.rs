@@ -4,7 +4,7 @@
 //! DIR/root.pem  ca.pem                 the certificates of root and issuing authority
 //! DIR/responder.pem  tsa.pem           those of the OCSP responder and the time-stamping authority
 //! DIR/crl/root.crl  DIR/crl/ca.crl     the complete revocation lists, DER
-//! DIR/crl/NAME-delta.crl               what has changed since; gone when a complete list follows
+//! DIR/crl/NAME-delta.crl               what has changed since the complete list
 //! DIR/issued/SERIAL.pem                every certificate issued, so that no serial number repeats
 //! DIR/state.json                       what was revoked and released, and the numbers of the lists
 //! DIR/private/NAME.key                 the keys, readable by their owner only
@@ -39,6 +39,7 @@ use crate::ca::Randomness;
 use crate::ca::Status;
 use crate::ca::authority::Memory;
 use crate::ca::authority::Units;
+use crate::ca::lists::Term;
 use crate::ca::state::State;
 use crate::ca::store::folder::Folder;
 use crate::ca::unit::Unit;
@@ -69,7 +70,7 @@ pub enum Existing {
 /// How a change becomes known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ListKind {
-    /// Complete lists; earlier delta lists are removed.
+    /// Complete lists, and delta lists of the same number beside them.
     Complete,
     /// Delta lists beside the complete ones.
     Delta,
@@ -109,7 +110,8 @@ impl Store {
             let mut authority = Authority::create(founding, randomness)?;
             store.write_seed(&authority)?;
             store.write_units(&authority)?;
-            store.write_lists(&mut authority, ListKind::Complete, founding.at)?;
+            let term = Term::of(founding.at, None)?;
+            store.write_lists(&mut authority, ListKind::Complete, term)?;
             store
                 .folder
                 .write(ROOT, authority.root().to_pem().as_bytes())
@@ -288,20 +290,28 @@ impl Store {
         self.change(change, lists, now)
     }
 
-    /// Writes lists with the next number, dated `now`, and returns the number.
+    /// Writes lists with the next number, dated `now` and promising the next ones for `next_update`
+    /// or in a year, and returns the number.
     ///
     /// # Errors
     ///
-    /// When the folder cannot be read or written.
-    pub fn renew_lists(&self, lists: ListKind, now: OffsetDateTime) -> Result<u64, Error> {
+    /// [`Error::EmptyValidity`], and when the folder cannot be read or written.
+    pub fn renew_lists(
+        &self,
+        lists: ListKind,
+        now: OffsetDateTime,
+        next_update: Option<OffsetDateTime>,
+    ) -> Result<u64, Error> {
+        let term = Term::of(now, next_update)?;
         self.folder.locked(|| {
             let mut authority = self.load_finished(now)?;
-            self.write_lists(&mut authority, lists, now)?;
+            self.write_lists(&mut authority, lists, term)?;
             Ok(authority.memory().list_number)
         })
     }
 
-    /// Every certificate issued, oldest first, with its status at `now`.
+    /// Every certificate issued, oldest first, with its status at `now`; among them those of the
+    /// issuing authority and the responders.
     ///
     /// # Errors
     ///
@@ -309,8 +319,10 @@ impl Store {
     pub fn certificates(&self, now: OffsetDateTime) -> Result<Vec<(Certificate, Status)>, Error> {
         self.folder.locked(|| {
             let authority = self.load()?;
+            let own = authority.units().issued_units();
+            let own = own.map(|unit| unit.certificate.serial());
             let mut certificates = Vec::new();
-            for serial in &authority.memory().issued {
+            for serial in own.chain(&authority.memory().issued) {
                 certificates.push(self.with_status(&authority, serial, now)?);
             }
             certificates.sort_by_key(|(certificate, _)| certificate.not_before());
@@ -339,10 +351,10 @@ impl Store {
         now: OffsetDateTime,
     ) -> Result<(Certificate, Status), Error> {
         let revocation = authority.revocation(serial)?;
-        let mut units = authority.units().issued_units();
-        let unit = units.find(|unit| unit.certificate.serial() == serial);
-        let certificate = match unit {
-            Some(unit) => unit.certificate.clone(),
+        let own = authority.units().issued_units();
+        let mut own = own.map(|unit| &unit.certificate);
+        let certificate = match own.find(|own| own.serial() == serial) {
+            Some(own) => own.clone(),
             None => Certificate::from_pem(&self.folder.read(&issued_name(serial))?)?,
         };
         let status = Status::of(&certificate, revocation, now);
@@ -358,7 +370,7 @@ impl Store {
         self.folder.locked(|| {
             let mut authority = self.load_finished(now)?;
             change(&mut authority)?;
-            self.write_lists(&mut authority, lists, now)
+            self.write_lists(&mut authority, lists, Term::of(now, None)?)
         })
     }
 
@@ -433,21 +445,25 @@ impl Store {
     fn load_finished(&self, now: OffsetDateTime) -> Result<Authority, Error> {
         let mut authority = self.load()?;
         if self.lists_are_behind(&authority) {
-            self.write_lists(&mut authority, ListKind::Complete, now)?;
+            self.write_lists(&mut authority, ListKind::Complete, Term::of(now, None)?)?;
         }
         Ok(authority)
     }
 
-    /// First the state, then the lists that follow from it.
+    /// First the state, then the lists that follow from it. Delta lists come before complete ones,
+    /// which say where those are.
     fn write_lists(
         &self,
         authority: &mut Authority,
         kind: ListKind,
-        now: OffsetDateTime,
+        term: Term,
     ) -> Result<(), Error> {
-        let (lists, names) = match kind {
-            ListKind::Complete => (authority.revocation_lists(now)?, COMPLETE_LISTS),
-            ListKind::Delta => (authority.delta_lists(now)?, DELTA_LISTS),
+        let (complete, delta) = match kind {
+            ListKind::Complete => {
+                let (complete, delta) = authority.complete_and_delta_lists(term)?;
+                (Some(complete), delta)
+            }
+            ListKind::Delta => (None, authority.delta_lists_of(term)?),
         };
         let unwritten = |source| Error::State {
             path: self.folder.path(STATE),
@@ -457,28 +473,23 @@ impl Store {
         let mut text = serde_json::to_vec_pretty(&state).map_err(unwritten)?;
         text.push(b'\n');
         self.folder.write(STATE, &text)?;
-        let [root, issuing] = names;
-        self.folder.write(root, &lists.root)?;
-        self.folder.write(issuing, &lists.issuing)?;
-        if kind == ListKind::Complete {
-            for name in DELTA_LISTS {
-                self.folder.remove(name)?;
-            }
+        let complete = complete.map(|lists| (COMPLETE_LISTS, lists));
+        for (names, lists) in [Some((DELTA_LISTS, delta)), complete].into_iter().flatten() {
+            let [root, issuing] = names;
+            self.folder.write(root, &lists.root)?;
+            self.folder.write(issuing, &lists.issuing)?;
         }
         Ok(())
     }
 
     fn lists_are_behind(&self, authority: &Authority) -> bool {
         let memory = authority.memory();
-        let has_delta = memory.list_number > memory.complete_number;
-        let complete_is_behind = COMPLETE_LISTS
-            .into_iter()
-            .any(|name| !self.list_has_number(name, memory.complete_number));
-        complete_is_behind
-            || DELTA_LISTS.into_iter().any(|name| match has_delta {
-                true => !self.list_has_number(name, memory.list_number),
-                false => self.folder.exists(name),
-            })
+        let is_behind = |names: [&str; 2], number| {
+            let mut names = names.into_iter();
+            names.any(|name| !self.list_has_number(name, number))
+        };
+        is_behind(COMPLETE_LISTS, memory.complete_number)
+            || is_behind(DELTA_LISTS, memory.list_number)
     }
 
     fn list_has_number(&self, name: &str, number: u64) -> bool {
