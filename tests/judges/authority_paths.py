@@ -7,14 +7,14 @@ answer of the running responder.
 """
 
 import argparse
+import datetime
 import json
 import pathlib
 import shutil
 import sys
-import time
 
-from authority_folder import TestAuthority, fresh
-from authority_responders import request
+from authority_folder import SINGLE, TestAuthority, fresh
+from authority_responders import other_second, request
 from common import SAMPLE, Gate, Ruqsat, codes, must, run
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -24,20 +24,30 @@ COMPLETE, ALL = ["root.crl", "ca.crl"], ["root.crl", "root-delta.crl", "ca.crl",
 class Scene:
     """Holders of every status; what stands in complete lists and what in delta lists only."""
 
-    def __init__(self, authority):
-        self.authority = authority
-        names = ("good", "stolen", "held", "released", "held-since", "stolen-since")
-        self.holders = {name: authority.issue("head", name=name) for name in names}
-        authority.change("revoke", self.holders["stolen"], "--reason", "key-compromise")
-        authority.change("hold", self.holders["held"])
-        authority.change("hold", self.holders["released"])
-        # A list of the same second is not newer than the one that it changes.
-        time.sleep(1)
-        authority.change("release", self.holders["released"], "--delta")
-        authority.change("hold", self.holders["held-since"], "--delta")
-        authority.change(
-            "revoke", self.holders["stolen-since"], "--reason", "key-compromise", "--delta"
+    def __init__(self, ruqsat, folder, algorithm):
+        now = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0)
+        minute = datetime.timedelta(minutes=1)
+        moments = iter((now - 20 * minute + at * minute).isoformat() for at in range(20))
+        founded = next(moments)
+        self.authority = authority = TestAuthority(
+            ruqsat, folder, "--algorithm", algorithm, "--at", founded
         )
+        names = ("good", "stolen", "held", "released", "held-since", "stolen-since")
+        self.holders = {
+            name: authority.issue("head", SINGLE, "--not-before", founded, name=name)
+            for name in names
+        }
+        stolen = ("--reason", "key-compromise")
+        for verb, name, *options in (
+            ("revoke", "stolen", *stolen),
+            ("hold", "held"),
+            ("hold", "released"),
+            ("release", "released", "--delta"),
+            ("hold", "held-since", "--delta"),
+            ("revoke", "stolen-since", *stolen, "--delta"),
+        ):
+            # Each in a minute of its own: lists of one second have no order in time.
+            authority.change(verb, self.holders[name], "--clock", next(moments), *options)
         self.lists = self.authority.work / "lists"
         shutil.copytree(authority.folder / "crl", self.lists)
 
@@ -81,11 +91,9 @@ def certvalidator(gate, python, scene, answers):
 
     bad_list = str(spoilt(folder / "ca.crl"))
     case("a spoilt list", "good", [*above, bad_list, str(folder / "ca-delta.crl")], [], False)
-    bad_answer = answers["good"].read_bytes()
-    at = len(bad_answer) // 3
-    changed = bad_answer[:at] + bytes([bad_answer[at] ^ 1]) + bad_answer[at + 1 :]
-    (scene.authority.work / "changed.response").write_bytes(changed)
-    case("a spoilt answer", "good", above, [str(scene.authority.work / "changed.response")], False)
+    bad_answer = scene.authority.work / "changed.response"
+    bad_answer.write_bytes(other_second(answers["good"].read_bytes()))
+    case("a spoilt answer", "good", above, [str(bad_answer)], False)
     case("nothing about the signer", "good", above, [], False)
     for name in scene.holders:
         good = name not in REVOKED
@@ -138,7 +146,7 @@ def main():
     ruqsat, work = Ruqsat(given.ruqsat), fresh(given.work)
     gate = Gate("authority paths")
     for algorithm in ("p256", "rsa-2048"):
-        scene = Scene(TestAuthority(ruqsat, work / algorithm, "--algorithm", algorithm))
+        scene = Scene(ruqsat, work / algorithm, algorithm)
         with scene.authority.serving() as server:
             answers = scene.answers(server)
         certvalidator(gate, given.python, scene, answers)

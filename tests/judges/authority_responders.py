@@ -43,6 +43,14 @@ def ask(authority, server, *options, trust=None):
     )
 
 
+def other_second(answer):
+    """The same answer, produced in another second than its signature says."""
+    changed = bytearray(answer)
+    # producedAt, the first GeneralizedTime: its last digit stays one.
+    changed[changed.index(b"\x18\x0f") + 2 + 13] ^= 1
+    return bytes(changed)
+
+
 def squeezed(ran):
     return re.sub(r"\s+", " ", ran.evidence)
 
@@ -145,9 +153,7 @@ class Ocsp:
         )
         self.check("ocsp: GET says the same", says(ran, ": revoked"), ran.evidence)
         # A spoilt answer first seen refused by the same command.
-        spoilt = bytearray(body)
-        spoilt[len(spoilt) // 3] ^= 1
-        answer.write_bytes(spoilt)
+        answer.write_bytes(other_second(body))
         ran = run(
             *("openssl", "ocsp", "-respin", answer, "-issuer", self.authority.ca),
             *("-cert", self.stolen.path, "-CAfile", self.authority.chain),

@@ -17,6 +17,14 @@ from pyhanko_certvalidator import CertificateValidator, ValidationContext
 
 
 def answer(root, ca, case):
+    try:
+        asyncio.run(validate(root, ca, case))
+    except Exception as error:  # whatever it is, the path is not accepted
+        return {"name": case["name"], "ok": False, "error": f"{type(error).__name__}: {error}"}
+    return {"name": case["name"], "ok": True, "error": None}
+
+
+async def validate(root, ca, case):
     context = ValidationContext(
         trust_roots=[root],
         other_certs=[ca],
@@ -27,11 +35,7 @@ def answer(root, ca, case):
     )
     leaf = load_cert_from_pemder(case["leaf"])
     validator = CertificateValidator(leaf, intermediate_certs=[ca], validation_context=context)
-    try:
-        asyncio.run(validator.async_validate_usage(set(case.get("usage", ["digital_signature"]))))
-    except Exception as error:  # whatever it is, the path is not accepted
-        return {"name": case["name"], "ok": False, "error": f"{type(error).__name__}: {error}"}
-    return {"name": case["name"], "ok": True, "error": None}
+    await validator.async_validate_usage({"digital_signature"})
 
 
 if __name__ == "__main__":
