@@ -91,7 +91,42 @@ impl Authority {
     }
 
     /// An authority that is the same every time: P-256 keys and everything it signs follow from the
-    /// seed. For tests.
+    /// seed, so that a test needs no files, no clock and no chance.
+    ///
+    /// ```
+    /// use ruqsat::ca::Authority;
+    /// use ruqsat::ca::Request;
+    /// use ruqsat::eds::CertificateUse;
+    /// use ruqsat::eds::Role;
+    /// use ruqsat::x509::CertificateList;
+    /// use ruqsat::x509::CrlReason;
+    /// use time::Duration;
+    /// use time::macros::datetime;
+    ///
+    /// let now = datetime!(2026-11-24 09:00 UTC);
+    /// let mut authority = Authority::in_memory(1, now)?;
+    /// let request = Request {
+    ///     role: Role::Individual,
+    ///     name: "Ким Олег".parse()?,
+    ///     iin: "850214300129".parse().unwrap(),
+    ///     organisation: None,
+    ///     usage: CertificateUse::Signing,
+    ///     not_before: now,
+    ///     not_after: None,
+    /// };
+    /// let signer = authority.issue(&request)?;
+    /// let serial = signer.leaf().serial();
+    ///
+    /// let stolen = now + Duration::HOUR;
+    /// authority.revoke(serial, CrlReason::KeyCompromise, stolen)?;
+    /// let list = authority.revocation_lists(stolen)?.issuing;
+    /// let entry = CertificateList::from_der(&list)?.find(serial).unwrap();
+    /// assert_eq!(entry.revocation_date, stolen);
+    ///
+    /// let mut again = Authority::in_memory(1, now)?;
+    /// assert_eq!(again.issue(&request)?.leaf(), signer.leaf());
+    /// # Ok::<(), ruqsat::ca::Error>(())
+    /// ```
     ///
     /// # Errors
     ///
