@@ -65,6 +65,14 @@ pub enum EmbeddedError {
         /// The form that the options name.
         form: String,
     },
+    /// The options name another edition than the data.
+    #[error("the document was made of the edition {options:?}, and its data is of {data:?}")]
+    Edition {
+        /// The edition that the options name.
+        options: String,
+        /// The edition that the data names.
+        data: String,
+    },
     /// The data breaks the rules of the form.
     #[error("the embedded data cannot be read: {error}")]
     Data {
@@ -115,6 +123,14 @@ impl Embedded {
         let form = form(file, render.as_ref())?;
         let document =
             Document::from_json(form, data).map_err(|error| EmbeddedError::Data { file, error })?;
+        if let Some(render) = &render
+            && render.edition != document.edition()
+        {
+            return Err(EmbeddedError::Edition {
+                options: render.edition.clone(),
+                data: document.edition().to_owned(),
+            });
+        }
         let code = QrText::new(
             document.edition(),
             form.as_str(),
@@ -140,8 +156,14 @@ impl Embedded {
     /// True for a sheet that is signed by hand, and for a form that nobody signs.
     #[must_use]
     pub fn is_finished_unsigned(&self) -> bool {
+        self.is_paper() || self.document.required_signer().is_none()
+    }
+
+    /// True for a sheet that is signed by hand.
+    #[must_use]
+    pub fn is_paper(&self) -> bool {
         let is_paper = |render: &Render| render.medium == PAPER;
-        self.render.as_ref().is_some_and(is_paper) || self.document.required_signer().is_none()
+        self.render.as_ref().is_some_and(is_paper)
     }
 }
 
@@ -151,6 +173,7 @@ impl EmbeddedError {
     pub fn file(&self) -> &'static str {
         match self {
             Self::Data { file, .. } | Self::Form { file, .. } => file,
+            Self::Edition { .. } => RENDER_FILE,
             Self::Ambiguous { .. } | Self::Files(_) | Self::Render(_) => PERMIT_FILE,
         }
     }

@@ -32,12 +32,12 @@ impl SignerRoles {
             .insert(edition.id().to_owned(), roles.collect());
     }
 
-    /// The names of the roles, one of which the signer of a form must have; none for an edition or
-    /// a form that is not known here.
+    /// The names of the roles, one of which the signer of a form must have; none for an edition
+    /// that is not known here. Nobody may sign a form that a known edition does not have.
     #[must_use]
     pub fn of(&self, edition: &str, form: &str) -> Option<&[String]> {
-        let roles = self.by_edition.get(edition)?.get(form)?;
-        Some(roles.as_slice())
+        let roles = self.by_edition.get(edition)?.get(form);
+        Some(roles.map_or(&[], Vec::as_slice))
     }
 }
 
@@ -53,5 +53,7 @@ mod tests {
             ["head", "can-sign"]
         );
         assert_eq!(roles.of("atyrau-1913", "permit"), None);
+        // Its regulation has no re-issue: a form of that name is nobody's to sign.
+        assert_eq!(roles.of("atyrau-2013", "reissue"), Some(&[][..]));
     }
 }

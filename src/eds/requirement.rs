@@ -44,11 +44,15 @@ pub enum Misfit {
 
 impl Requirement {
     /// What a document asks; `roles` are the names of those that its edition lets sign. A name that is
-    /// no role lets nobody sign.
+    /// no role lets nobody sign, and a form without a signer is signed by nobody, whatever its edition.
     #[must_use]
     pub fn of(document: &Document, roles: Option<&[String]>) -> Self {
-        let roles = roles.map(|names| names.iter().filter_map(|name| name.parse().ok()).collect());
         let signer = document.required_signer();
+        let roles = match signer {
+            None => Some(&[][..]),
+            Some(_) => roles,
+        };
+        let roles = roles.map(|names| names.iter().filter_map(|name| name.parse().ok()).collect());
         Self {
             roles,
             bin: signer.and_then(|signer| signer.bin).cloned(),

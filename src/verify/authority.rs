@@ -30,15 +30,29 @@ pub enum AuthorityScope {
     Full,
 }
 
+/// What the options in the document say that it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SignedMedium {
+    /// A document for an electronic signature, or nothing is said.
+    ForSigning,
+    /// A draft, or a sheet that is signed by hand.
+    NotForSigning,
+}
+
 impl AuthorityChecked {
     /// The only way to the proof.
     pub(crate) fn check(
         subject: &Subject,
         embedded: Result<Option<&Requirement>, &EmbeddedError>,
+        medium: SignedMedium,
     ) -> Result<Self, Vec<Reason>> {
         let mut reasons = Vec::new();
         if subject.usage != CertificateUse::Signing {
             reasons.push(Reason::new(ReasonCode::WrongKeyUsage));
+        }
+        if medium == SignedMedium::NotForSigning {
+            // Its own options say that nobody signs it so, and a draft is no document.
+            reasons.push(Reason::new(ReasonCode::DataMismatch).with("field", "render.json"));
         }
         let scope = match embedded {
             Err(error) => {

@@ -10,6 +10,7 @@ use crate::model::Document;
 use crate::model::Permit;
 use crate::pdf;
 use crate::pdf::Pdf;
+use crate::verify::authority::SignedMedium;
 use crate::verify::report::PermitFacts;
 
 /// What a revision of the file says about itself.
@@ -44,6 +45,16 @@ impl Data {
     /// What the data asks of the signer; `Err` when there is data that cannot be read.
     pub(crate) fn requirement(&self) -> Result<Option<&Requirement>, &EmbeddedError> {
         self.embedded.as_ref().map(|_| self.requirement.as_ref())
+    }
+
+    /// What the document says that it is.
+    pub(crate) fn medium(&self) -> SignedMedium {
+        match &self.embedded {
+            Ok(Some(embedded)) if embedded.is_draft() || embedded.is_paper() => {
+                SignedMedium::NotForSigning
+            }
+            _ => SignedMedium::ForSigning,
+        }
     }
 
     /// True when the data names an edition that is not known here.

@@ -44,8 +44,13 @@ impl Report {
     }
 
     /// Holds the text of a QR code, from a print of the document, against the file: another code
-    /// than the data of the file gives is [`ReasonCode::DataMismatch`] with the field `qr`.
+    /// than the data of the file gives is [`ReasonCode::DataMismatch`] with the field `qr`. Data that
+    /// was not looked at, because of a limit, is not another.
     pub fn hold_against(&mut self, code: &QrText) {
+        let is_limit = |reason: &Reason| reason.code == ReasonCode::CheckLimitReached;
+        if self.document.code.is_none() && self.reasons.iter().any(is_limit) {
+            return;
+        }
         if self.document.code.as_ref() != Some(code) {
             let reason = Reason::new(ReasonCode::DataMismatch);
             self.reasons.push(reason.with("field", "qr"));

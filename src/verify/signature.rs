@@ -107,7 +107,7 @@ impl Context<'_> {
         let claims = claims(signature, signer_info);
         let in_force = InForce::check(certificate, &claims, self.at);
         let trusted = Trusted::check(self, signed_data, certificate, &claims);
-        let authority = AuthorityChecked::check(&subject, data.requirement());
+        let authority = AuthorityChecked::check(&subject, data.requirement(), data.medium());
 
         report.anchor = trusted.anchor;
         report.checks = Checks {

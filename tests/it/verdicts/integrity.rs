@@ -195,6 +195,86 @@ fn another_form_is_read_by_its_name_and_asks_for_its_own_signer() {
     assert_verdict(&report, Status::Invalid, &["IIN_MISMATCH"]);
 }
 
+#[test]
+fn options_of_another_edition_than_the_data_are_a_mismatch() {
+    let mut world = World::new();
+    let options = String::from_utf8_lossy(OF_REFUSAL).replace("atyrau-2013", "zhambyl-2014");
+    let attachments = [
+        ("document.json", REFUSAL),
+        ("render.json", options.as_bytes()),
+    ];
+    let file = Forge::new(&world.head()).sign(&with_attachments(&attachments));
+    let report = check(&file, &world.evidence());
+    assert_verdict(&report, Status::Invalid, &["DATA_MISMATCH"]);
+    let reason = &report.signatures[0].verdict.reasons()[0];
+    assert_eq!(
+        reason.params["field"],
+        Param::Text("render.json".to_owned())
+    );
+}
+
+/// What `sign` refuses is not valid because another program signed it.
+#[test]
+fn a_signed_draft_and_a_signed_sheet_of_paper_say_two_things() {
+    let mut world = World::new();
+    for medium in ["draft", "paper"] {
+        let options = String::from_utf8_lossy(OF_REFUSAL).replace("electronic", medium);
+        let attachments = [
+            ("document.json", REFUSAL),
+            ("render.json", options.as_bytes()),
+        ];
+        let file = Forge::new(&world.head()).sign(&with_attachments(&attachments));
+        let report = check(&file, &world.evidence());
+        assert_verdict(&report, Status::Invalid, &["DATA_MISMATCH"]);
+        let reason = &report.signatures[0].verdict.reasons()[0];
+        assert_eq!(
+            reason.params["field"],
+            Param::Text("render.json".to_owned())
+        );
+        assert!(report.document.permit.is_some());
+    }
+}
+
+#[test]
+fn a_form_that_nobody_signs_is_not_valid_in_any_edition() {
+    let mut world = World::new();
+    for edition in ["atyrau-2013", "nowhere-1913"] {
+        let of = |bytes: &[u8]| String::from_utf8_lossy(bytes).replace("atyrau-2013", edition);
+        let data = of(QUESTIONNAIRE);
+        let options = of(OF_REFUSAL).replace("refusal", "questionnaire");
+        let attachments = [
+            ("document.json", data.as_bytes()),
+            ("render.json", options.as_bytes()),
+        ];
+        let file = Forge::new(&world.head()).sign(&with_attachments(&attachments));
+        let report = check(&file, &world.evidence());
+        assert_verdict(&report, Status::Invalid, &["SIGNER_NO_AUTHORITY"]);
+    }
+}
+
+#[test]
+fn a_form_that_its_edition_does_not_have_is_nobodys_to_sign() {
+    let mut world = World::new();
+    let of = |bytes: &[u8]| String::from_utf8_lossy(bytes).replace("zhambyl-2014", "atyrau-2013");
+    let data = of(REISSUE);
+    let options = of(OF_REFUSAL).replace("refusal", "reissue");
+    let attachments = [
+        ("document.json", data.as_bytes()),
+        ("render.json", options.as_bytes()),
+    ];
+    let reissue = Document::from_json(FormName::Reissue, data.as_bytes()).unwrap();
+    let asked = reissue.required_signer().unwrap();
+    let mut request = world.request();
+    request.iin = asked.iin.unwrap().clone();
+    request.organisation.as_mut().unwrap().bin = asked.bin.unwrap().clone();
+    let signer = world.signer(&request);
+    let file = Forge::new(&signer).sign(&with_attachments(&attachments));
+    let report = check(&file, &world.evidence());
+    assert_verdict(&report, Status::Invalid, &["SIGNER_NO_AUTHORITY"]);
+}
+
+const QUESTIONNAIRE: &[u8] = include_bytes!("../../../fixtures/questionnaires/atyrau-2013.json");
+const REISSUE: &[u8] = include_bytes!("../../../fixtures/reissues/zhambyl-2014.json");
 const REFUSAL: &[u8] = include_bytes!("../../../fixtures/refusals/atyrau-2013.json");
 const OF_REFUSAL: &[u8] = br#"{"form":"refusal","edition":"atyrau-2013","language":"kk-ru",
     "medium":"electronic","time":"2013-12-04T03:00:00Z"}"#;
