@@ -70,7 +70,8 @@ impl Template {
             },
             source: String::new(),
             piece: Piece::default(),
-            open_blocks: 0,
+            open_blocks: Vec::new(),
+            length: 0,
         };
         let from = Spot { file: 0, line: 1 };
         reader.template.files.push(FORM_TOML.to_owned());
@@ -179,7 +180,10 @@ struct Reader<'s> {
     /// What the engine is to get next.
     source: String,
     piece: Piece,
-    open_blocks: usize,
+    /// Of each block that is open, how many conditions follow one another in it.
+    open_blocks: Vec<usize>,
+    /// Bytes read so far, those of a file that is included twice counted twice.
+    length: usize,
 }
 
 impl Reader<'_> {
@@ -200,6 +204,13 @@ impl Reader<'_> {
         let file = known.unwrap_or(self.template.files.len());
         if known.is_none() {
             self.template.files.push(file_name);
+        }
+        // A tag that includes an empty file costs too.
+        self.length += rest.len() + 1;
+        if self.length > LONGEST {
+            let reason =
+                format!("with all that it includes, the form is longer than {LONGEST} bytes");
+            return Err(self.fault(from, &reason));
         }
         let mut spot = Spot { file, line: 1 };
         while let Some((text, tag)) = rest.split_once("{{") {
@@ -224,19 +235,29 @@ impl Reader<'_> {
         match tag.split_at_checked(1) {
             Some(("!", _)) => return Ok(()),
             Some((">", name)) => return self.include(name.trim(), spot, depth + 1),
-            Some(("#", name)) if !name.starts_with(['>', '*', '{']) => self.open_blocks += 1,
-            Some(("/", _)) => self.open_blocks = self.open_blocks.saturating_sub(1),
+            Some(("#", name)) if !name.starts_with(['>', '*', '{']) => self.open_blocks.push(1),
+            Some(("/", _)) => {
+                self.open_blocks.pop();
+            }
             Some(("#" | "&" | "{" | "~" | "^" | "*", _)) => {
                 let reason = format!("the tag {{{{{tag}}}}} is none of this language");
                 return Err(self.fault(spot, &reason));
             }
             _ => {}
         }
+        // Each condition behind an `else` is a block inside the one before it.
+        if let (Some(open), true) = (self.open_blocks.last_mut(), is_else_if(tag)) {
+            *open += 1;
+        }
+        if self.open_blocks.iter().sum::<usize>() > DEEPEST {
+            let reason = format!("blocks stand more than {DEEPEST} deep inside one another");
+            return Err(self.fault(spot, &reason));
+        }
         self.template.asks_for_clause |= tag.contains("clause");
         self.piece.tags.push((self.source.chars().count(), spot));
         let one_line = tag.replace(['\n', '\r'], " ");
         self.source.extend(["{{", &one_line, "}}"]);
-        if self.open_blocks == 0 && self.source.len() >= PIECE {
+        if self.open_blocks.is_empty() && self.source.len() >= PIECE {
             self.cut()?;
         }
         Ok(())
@@ -284,6 +305,13 @@ impl Reader<'_> {
     }
 }
 
+/// Whether a tag is an `else` with a condition.
+fn is_else_if(tag: &str) -> bool {
+    let rest = tag.trim_matches(['~', ' ', '\n', '\r', '\t']);
+    let rest = rest.strip_prefix("else").or_else(|| rest.strip_prefix('^'));
+    rest.is_some_and(|rest| !rest.trim().is_empty())
+}
+
 fn newlines(text: &str) -> usize {
     text.bytes().filter(|byte| *byte == b'\n').count()
 }
@@ -312,6 +340,10 @@ pub(super) const FORM_TOML: &str = "form.toml";
 const REFERENCE: char = '\u{1}';
 /// Bytes from which on a piece is cut where it can be.
 const PIECE: usize = 512;
+/// Blocks inside one another: the engine calls itself for each.
+const DEEPEST: usize = 48;
+/// Bytes of a template with all that it includes; those of the editions here have less than 100 000.
+const LONGEST: usize = 4 * 1024 * 1024;
 /// Templates that may include each other.
 const MAX_DEPTH: usize = 6;
 
@@ -381,6 +413,30 @@ mod tests {
             let result = self::template(&[("main", template)]);
             assert!(matches!(result, Err(Error::Template { .. })), "{template}");
         }
+    }
+
+    #[test]
+    fn blocks_inside_one_another_have_an_end() {
+        let nested = |depth| ["{{#if x}}".repeat(depth), "{{/if}}".repeat(depth)].concat();
+        let chained = |count| format!("{{{{#if x}}}}{}{{{{/if}}}}", "{{else if x}}".repeat(count));
+        assert!(template(&[("main", &nested(DEEPEST))]).is_ok());
+        assert!(template(&[("main", &chained(DEEPEST - 1))]).is_ok());
+        for text in [
+            nested(DEEPEST + 1),
+            nested(100_000),
+            chained(DEEPEST),
+            chained(100_000),
+        ] {
+            let result = template(&[("main", &text)]);
+            assert!(matches!(result, Err(Error::Template { .. })));
+        }
+    }
+
+    #[test]
+    fn templates_that_include_each_other_a_thousandfold_have_an_end() {
+        let (one, two) = ("{{> one}}".repeat(4000), "{{> two}}".repeat(4000));
+        let sources = [("main", one.as_str()), ("one", two.as_str()), ("two", "")];
+        assert!(matches!(template(&sources), Err(Error::Template { .. })));
     }
 
     #[test]

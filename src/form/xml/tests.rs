@@ -535,3 +535,12 @@ fn elements_too_deep_inside_one_another_are_refused() {
     );
     assert_fault(&text, &Fault::TooDeep { most: 24 });
 }
+
+#[test]
+fn faces_too_deep_inside_one_another_are_refused() {
+    for depth in [60, 100_000] {
+        let (open, close) = ("<b>".repeat(depth), "</b>".repeat(depth));
+        let text = format!("<p><kk src='P'>{open}x{close}</kk><ru src='P'>x</ru></p>");
+        assert_fault(&text, &Fault::TooDeep { most: 48 });
+    }
+}

@@ -72,6 +72,9 @@ impl Text {
         node: Node<'_, '_>,
         face: Face,
     ) -> Result<(), Fault> {
+        if node.ancestors().take(DEEPEST + 1).count() > DEEPEST {
+            return Err(parent.fault(LanguageFault::TooDeep { most: DEEPEST }));
+        }
         let known = |has_provenance| Face {
             has_provenance,
             ..face
@@ -182,6 +185,9 @@ impl Text {
         )
     }
 }
+
+/// Elements inside one another; blocks end sooner.
+const DEEPEST: usize = 48;
 
 /// The value of a `src`.
 pub(super) fn source(value: &str) -> Option<()> {
