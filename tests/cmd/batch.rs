@@ -222,6 +222,41 @@ fn a_manifest_is_gone_on_with_from_its_last_whole_line() {
 }
 
 #[test]
+fn a_file_of_other_data_is_not_taken_for_the_line_that_has_its_number() {
+    let folder = Folder::new("batch-other-data");
+    std::fs::create_dir(folder.path("out")).unwrap();
+    folder.write(
+        "permits.ndjson",
+        [permit(1), permit(2)].join("\n").as_bytes(),
+    );
+    let run = "issue permits.ndjson --out-dir out --jobs 1 --resume out.ndjson";
+    folder.run(run).assert(0, "2 documents, 2 written");
+    let before = folder.read("out/А-W-00002.pdf");
+
+    // Corrected after it was issued, or another batch with the same number.
+    let corrected = permit(2).replace("Атырау қаласы", "Құлсары қаласы");
+    assert_ne!(corrected, permit(2));
+    folder.write(
+        "permits.ndjson",
+        [permit(1), corrected].join("\n").as_bytes(),
+    );
+    let again = folder.run(run);
+    again.assert(
+        8,
+        "line 2: error[OTHER_DATA]: А-W-00002.pdf was issued with other data",
+    );
+    again.assert(
+        8,
+        "2 documents, 0 written (a draft, not for signing), 1 there already, 1 failed",
+    );
+    assert_eq!(folder.read("out/А-W-00002.pdf"), before);
+    folder
+        .run(&format!("{run} --force"))
+        .assert(0, "1 written (a draft, not for signing), 1 there already");
+    assert_ne!(folder.read("out/А-W-00002.pdf"), before);
+}
+
+#[test]
 fn a_batch_killed_at_any_moment_ends_with_one_whole_file_a_number() {
     let folder = Folder::new("batch-killed");
     std::fs::create_dir(folder.path("out")).unwrap();

@@ -23,7 +23,10 @@ use std::sync::mpsc;
 use std::sync::mpsc::SyncSender;
 
 use ruqsat::crypto::DigestAlgorithm;
+use ruqsat::document::Embedded;
 use ruqsat::model::Document;
+use ruqsat::pdf::Limits;
+use ruqsat::pdf::Pdf;
 
 use crate::args::IssueArgs;
 use crate::batch::ledger::Ledger;
@@ -253,7 +256,7 @@ impl Batch {
             return Err(Failure::new(Exit::Refused, "NUMBER_TWICE", message));
         }
         let path = self.folder.join(&file);
-        if let Some(known) = self.known(&path, &file)? {
+        if let Some(known) = self.known(&path, &file, &data)? {
             entry.sha256 = Some(known);
             return Ok(FileOutcome::Known);
         }
@@ -294,16 +297,29 @@ impl Batch {
             })
     }
 
-    /// The digest of a file that the manifest knows and that is still what it was.
-    fn known(&self, path: &Path, file: &str) -> Result<Option<String>, Failure> {
+    /// The digest of a file that the manifest knows and that is still what it was: the document of
+    /// this data, and not another of the same number.
+    fn known(&self, path: &Path, file: &str, data: &Document) -> Result<Option<String>, Failure> {
         let Some(sum) = self.written.sum(file) else {
             return Ok(None);
         };
         if !path.exists() {
             return Ok(None);
         }
-        let digest = DigestAlgorithm::Sha256.digest(&files::read(path)?);
-        Ok((digest == sum).then(|| hex(sum)))
+        let bytes = files::read(path)?;
+        if DigestAlgorithm::Sha256.digest(&bytes) != sum {
+            return Ok(None);
+        }
+        let embedded = Pdf::open(&bytes, &Limits::default()).map(|pdf| Embedded::read(&pdf));
+        match embedded {
+            Ok(Ok(Some(embedded))) if embedded.document == *data => Ok(Some(hex(sum))),
+            _ if self.overwrite == Overwrite::Replace => Ok(None),
+            _ => {
+                let message = format!("{file} was issued with other data than this line has");
+                Err(Failure::new(Exit::Refused, "OTHER_DATA", message)
+                    .hint("put the file aside, or replace it by --force"))
+            }
+        }
     }
 }
 

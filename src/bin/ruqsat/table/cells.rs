@@ -31,6 +31,18 @@ pub(super) fn foreign_letter(text: &str) -> Option<char> {
     text.chars().find(is_foreign)
 }
 
+/// Whether a question mark stands before a letter: spreadsheets write it for what Windows-1251 does
+/// not have, which is most Kazakh letters.
+pub(super) fn has_lost_letter(text: &str) -> bool {
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        if character == '?' && characters.peek().is_some_and(|next| next.is_alphabetic()) {
+            return true;
+        }
+    }
+    false
+}
+
 /// A number as the data writes it: with a point, and without spaces between groups of three digits.
 /// What is no number stays as it is, for the reader of the data to refuse.
 pub(super) fn decimal(text: &str) -> String {
@@ -113,6 +125,8 @@ mod tests {
         // «Қала» in KZ-1048.
         let (text, _) = decoded(b"\x8d\xe0\xeb\xe0").unwrap();
         assert_eq!(foreign_letter(&text), Some('Ќ'));
+        assert!(has_lost_letter("Ке?ес ауданы"));
+        assert!(!has_lost_letter("Кім? Не?"));
         assert_eq!(decoded(b"\xff\xfea\0"), None);
         for letter in "ӘәҒғҚқҢңӨөҰұҮүҺһІіЁё".chars() {
             assert_eq!(foreign_letter(&letter.to_string()), None);

@@ -121,6 +121,10 @@ impl Reader<'_> {
                 );
                 return Err(self.fault(line, Some(index), &text).hint(UTF8));
             }
+            if cells::has_lost_letter(cell) {
+                let text = "a letter was lost when the file was saved: «?» stands in its place";
+                return Err(self.fault(line, Some(index), text).hint(UTF8));
+            }
         }
         Ok(())
     }
