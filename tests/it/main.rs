@@ -26,6 +26,7 @@ mod second_reader;
 #[cfg(feature = "serve")]
 mod serve;
 mod signing;
+mod structure;
 mod suites;
 mod support;
 mod tampering;
