@@ -136,6 +136,12 @@ fn faults_of_a_table_are_told_with_line_and_column() {
     run("bare.json", &twice).assert(9, "column 4: «code» names the same as column 1");
     let wide = text.replacen('\n', "\n;;;;;;;;;;;;stray\n", 1);
     run("bare.json", &wide).assert(9, "faulty.csv line 2, column 13: it has no head");
+    let numbered = text.replacen(&head, &format!("№;{head}"), 1);
+    let numbered = numbered.replacen("\n0123;", "\n6001;0123;", 1);
+    run("bare.json", &numbered).assert(
+        9,
+        "faulty.csv line 2, column 1: «№» counts the rows, and this is not the first number",
+    );
     run("bare.json", "").assert(9, "faulty.csv line 1: it has no head row");
     run("bare.json", "a;b\n1;2\n").assert(9, "no head of it names a column");
     run("bare.json", &format!("{head}\n"))

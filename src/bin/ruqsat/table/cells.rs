@@ -43,6 +43,11 @@ pub(super) fn has_lost_letter(text: &str) -> bool {
     false
 }
 
+/// Whether a cell is the first of a column of ordinal numbers: `1`, `1.`, `1)` or `1.1`.
+pub(super) fn counts_from_one(cell: &str) -> bool {
+    cell.split(['.', ')']).next() == Some("1")
+}
+
 /// A number as the data writes it: with a point, and without spaces between groups of three digits.
 /// What is no number stays as it is, for the reader of the data to refuse.
 pub(super) fn decimal(text: &str) -> String {

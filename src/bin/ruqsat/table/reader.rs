@@ -134,6 +134,9 @@ impl Reader<'_> {
         let mut rows: Vec<Value> = Vec::new();
         let mut lines = BTreeMap::new();
         let mut group: Option<Map<String, Value>> = None;
+        if let Some(first) = records.first() {
+            self.check_count(columns, first)?;
+        }
         for record in records {
             self.check_width(columns, record)?;
             self.check_once(columns, record)?;
@@ -215,6 +218,21 @@ impl Reader<'_> {
             None => Ok(()),
             Some((index, _)) => Err(self.fault(record.line, Some(index), "it has no head")),
         }
+    }
+
+    /// A column that counts the rows is passed over; one that is only called so has values.
+    fn check_count(&self, columns: &[Column], first: &Record) -> Result<(), Failure> {
+        let cells = columns.iter().zip(&first.cells).enumerate();
+        for (index, (column, cell)) in cells {
+            let passed_over = column.path.is_none() && !column.head.is_empty();
+            if passed_over && !cell.is_empty() && !cells::counts_from_one(cell) {
+                let head = &column.head;
+                let text = format!("«{head}» counts the rows, and this is not the first number");
+                let fault = self.fault(first.line, Some(index), &text);
+                return Err(fault.hint(self.known_columns()));
+            }
+        }
+        Ok(())
     }
 
     /// A value is a day or a text, not both.
