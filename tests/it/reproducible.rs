@@ -48,5 +48,5 @@ fn hex(file: &[u8]) -> String {
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-const SAMPLE_SHA256: &str = "31cebea50a3597e7bbd7ab910c448e6517d0b40d31c171ef9e64362ee369d387";
-const ALL_SHA256: &str = "bc46f9738112f15caf356324c679fcca84473ba902fa9c07169001885452a956";
+const SAMPLE_SHA256: &str = "eb98843b5160b6b2ae7d7197d84769f18b75735d809ca1a388e7f1caafb7986c";
+const ALL_SHA256: &str = "ab1e87121f536f3980b584beedd0b85d70c81e8e332b1f5f9b1c9b466c50bc6d";
