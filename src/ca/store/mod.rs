@@ -473,8 +473,10 @@ impl Store {
         let mut text = serde_json::to_vec_pretty(&state).map_err(unwritten)?;
         text.push(b'\n');
         self.folder.write(STATE, &text)?;
+        // Complete lists first: they say all that the deltas before them said. The other way round, a
+        // crash would leave old complete lists without their changes, and what is revoked look good.
         let complete = complete.map(|lists| (COMPLETE_LISTS, lists));
-        for (names, lists) in [Some((DELTA_LISTS, delta)), complete].into_iter().flatten() {
+        for (names, lists) in complete.into_iter().chain([(DELTA_LISTS, delta)]) {
             let [root, issuing] = names;
             self.folder.write(root, &lists.root)?;
             self.folder.write(issuing, &lists.issuing)?;

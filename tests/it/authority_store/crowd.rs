@@ -17,7 +17,7 @@ use crate::authority_store::program::assert_succeeds;
 
 #[test]
 fn many_programs_at_once_lose_nothing_and_repeat_no_number() {
-    let place = Place::founded("crowd");
+    let place = Place::founded("crowd", &["--seed", "7"]);
     let founded = Observed::of(&place.authority());
     let serials: Vec<SerialNumber> = thread::scope(|scope| {
         let workers = (0..WORKERS).map(|worker| {

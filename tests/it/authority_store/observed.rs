@@ -29,8 +29,10 @@ pub(super) struct Observed {
     pub(super) numbers: BTreeMap<String, u64>,
     /// Every list's bytes, by the name of its file.
     lists: BTreeMap<String, Vec<u8>>,
-    /// Every private file's bytes.
-    private: BTreeMap<String, Vec<u8>>,
+    /// Every key's file.
+    keys: BTreeMap<String, Vec<u8>>,
+    /// Of an authority of a seed: how much was drawn from it.
+    draws: u64,
 }
 
 impl Observed {
@@ -54,6 +56,8 @@ impl Observed {
             })
             .collect();
         let (revoked, list_number) = state(folder);
+        let mut private = files(&folder.join("private"));
+        let seed = private.remove("seed");
         Self {
             issued: issued(folder),
             revoked,
@@ -64,14 +68,16 @@ impl Observed {
                 .map(|(name, list)| (name.clone(), number(list.crl_number())))
                 .collect(),
             lists,
-            private: files(&folder.join("private")),
+            keys: private,
+            draws: seed.map(|seed| draws(&seed)).unwrap_or_default(),
         }
     }
 
     /// What must hold between two looks, whatever happened between them.
     #[track_caller]
     pub(super) fn assert_follows(&self, before: &Self) {
-        assert_eq!(self.private, before.private, "the keys are as they were");
+        assert!(self.keys == before.keys, "the keys are as they were");
+        assert!(self.draws >= before.draws, "nothing is drawn twice");
         assert!(self.list_number >= before.list_number, "numbers grow");
         for (serial, certificate) in &before.issued {
             let same = self.issued.get(serial) == Some(certificate);
@@ -142,6 +148,12 @@ fn state(folder: &Path) -> (Revoked, u64) {
         (serial, word(entry, "reason").parse().unwrap())
     });
     (revoked.collect(), state["list_number"].as_u64().unwrap())
+}
+
+/// The seed and how much was drawn from it: a list of two numbers.
+fn draws(text: &[u8]) -> u64 {
+    let [_, draws]: [u64; 2] = serde_json::from_slice(text).unwrap();
+    draws
 }
 
 /// Each file named by the serial number of the certificate in it.

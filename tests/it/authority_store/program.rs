@@ -31,13 +31,14 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// A new authority that has issued nothing.
-    pub(super) fn founded(name: &str) -> Self {
+    /// A new authority that has issued nothing, made with these options of `ca init`.
+    pub(super) fn founded(name: &str, options: &[&str]) -> Self {
         let place = Self {
             root: empty_folder(name),
         };
         fs::write(place.root.join("password.txt"), PASSWORD).unwrap();
-        place.must(&["init", "ca", "--at", &written(FOUNDING)]);
+        let at = written(FOUNDING);
+        place.must(&[&["init", "ca", "--at", &at], options].concat());
         place
     }
 
