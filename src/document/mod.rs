@@ -17,4 +17,5 @@ pub use qr_text::QrTextError;
 pub use render::Document;
 pub use render::RenderOptions;
 pub use render::render;
+pub use signer_roles::FormRoles;
 pub use signer_roles::SignerRoles;

@@ -1,6 +1,7 @@
 //! Who may sign the forms of each edition.
 
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use crate::form::Edition;
 
@@ -32,12 +33,38 @@ impl SignerRoles {
             .insert(edition.id().to_owned(), roles.collect());
     }
 
-    /// The names of the roles, one of which the signer of a form must have; none for an edition
-    /// that is not known here. Nobody may sign a form that a known edition does not have.
+    /// Who may sign a form of an edition.
     #[must_use]
-    pub fn of(&self, edition: &str, form: &str) -> Option<&[String]> {
-        let roles = self.by_edition.get(edition)?.get(form);
-        Some(roles.map_or(&[], Vec::as_slice))
+    pub fn of(&self, edition: &str, form: &str) -> FormRoles<'_> {
+        match self.by_edition.get(edition) {
+            Some(forms) => FormRoles::OfEdition(forms.get(form).map_or(&[], Vec::as_slice)),
+            None => {
+                let forms = self.by_edition.values();
+                let roles = forms.filter_map(|forms| forms.get(form)).flatten();
+                FormRoles::OfAnyEdition(roles.map(String::as_str).collect())
+            }
+        }
+    }
+}
+
+/// The names of the roles, one of which the signer of a form must have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FormRoles<'a> {
+    /// Those of its edition: none for a form that the edition does not have, which nobody may sign.
+    OfEdition(&'a [String]),
+    /// The edition is not known here; those that any known one lets sign a form of this name. Else
+    /// an employee could sign a permit by writing the name of no edition into it.
+    OfAnyEdition(BTreeSet<&'a str>),
+}
+
+impl<'a> FormRoles<'a> {
+    /// The names.
+    #[must_use]
+    pub fn names(&self) -> Vec<&'a str> {
+        match self {
+            Self::OfEdition(names) => names.iter().map(String::as_str).collect(),
+            Self::OfAnyEdition(names) => names.iter().copied().collect(),
+        }
     }
 }
 
@@ -46,14 +73,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_edition_names_who_may_sign_and_an_unknown_one_does_not() {
+    fn an_edition_names_who_may_sign_and_for_an_unknown_one_all_editions_do() {
         let roles = SignerRoles::builtin();
-        assert_eq!(
-            roles.of("atyrau-2013", "permit").unwrap(),
-            ["head", "can-sign"]
-        );
-        assert_eq!(roles.of("atyrau-1913", "permit"), None);
+        let names = |edition, form| roles.of(edition, form).names();
+        assert_eq!(names("atyrau-2013", "permit"), ["head", "can-sign"]);
         // Its regulation has no re-issue: a form of that name is nobody's to sign.
-        assert_eq!(roles.of("atyrau-2013", "reissue"), Some(&[][..]));
+        assert_eq!(
+            roles.of("atyrau-2013", "reissue"),
+            FormRoles::OfEdition(&[])
+        );
+        let unknown = roles.of("atyrau-1913", "permit");
+        assert!(matches!(unknown, FormRoles::OfAnyEdition(_)));
+        assert_eq!(unknown.names(), ["can-sign", "head"]);
+        assert!(names("atyrau-1913", "bylaw").is_empty());
     }
 }

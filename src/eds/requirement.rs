@@ -11,8 +11,8 @@ use crate::model::Iin;
 /// same, so that nobody signs what would not verify.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Requirement {
-    /// The roles that may sign this form; none when its edition is not known here.
-    pub roles: Option<Vec<Role>>,
+    /// The roles that may sign this form; without any, nobody may.
+    pub roles: Vec<Role>,
     /// The organisation that signs; none when the document asks for no certain one.
     pub bin: Option<Bin>,
     /// The person who signs; none when the document asks for no certain one.
@@ -43,18 +43,17 @@ pub enum Misfit {
 }
 
 impl Requirement {
-    /// What a document asks; `roles` are the names of those that its edition lets sign. A name that is
-    /// no role lets nobody sign, and a form without a signer is signed by nobody, whatever its edition.
+    /// What a document asks; `roles` are the names of those that may sign it. A name that is no role
+    /// lets nobody sign, and a form without a signer is signed by nobody, whatever its edition.
     #[must_use]
-    pub fn of(document: &Document, roles: Option<&[String]>) -> Self {
+    pub fn of(document: &Document, roles: &[&str]) -> Self {
         let signer = document.required_signer();
         let roles = match signer {
-            None => Some(&[][..]),
+            None => &[],
             Some(_) => roles,
         };
-        let roles = roles.map(|names| names.iter().filter_map(|name| name.parse().ok()).collect());
         Self {
-            roles,
+            roles: roles.iter().filter_map(|name| name.parse().ok()).collect(),
             bin: signer.and_then(|signer| signer.bin).cloned(),
             iin: signer.and_then(|signer| signer.iin).cloned(),
         }
@@ -65,11 +64,7 @@ impl Requirement {
     #[must_use]
     pub fn misfits(&self, subject: &Subject) -> Vec<Misfit> {
         let mut misfits = Vec::new();
-        if self
-            .roles
-            .as_ref()
-            .is_some_and(|roles| may_sign(subject.role, roles).is_err())
-        {
+        if may_sign(subject.role, &self.roles).is_err() {
             misfits.push(Misfit::Role {
                 certificate: subject.role,
             });

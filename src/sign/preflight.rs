@@ -94,7 +94,7 @@ impl Situation<'_> {
     fn check_signer(&self, subject: &Subject, document: &Document) -> Result<bool, Refusal> {
         let form = document.form();
         let roles = self.signer_roles.of(document.edition(), form.as_str());
-        let misfits = Requirement::of(document, roles).misfits(subject);
+        let misfits = Requirement::of(document, &roles.names()).misfits(subject);
         match misfits.into_iter().next() {
             None => Ok(true),
             Some(Misfit::Bin {

@@ -22,7 +22,8 @@ pub struct AuthorityChecked {
 /// What there was to check the signer's authority against.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AuthorityScope {
-    /// The permit's data, BIN and IIN; its edition, and so the roles, is not known here.
+    /// BIN and IIN; the edition is not known here, and the role is one that another edition lets sign
+    /// the form.
     Identity,
     /// Nothing: the file has no permit data.
     None,
@@ -43,7 +44,7 @@ impl AuthorityChecked {
     /// The only way to the proof.
     pub(crate) fn check(
         subject: &Subject,
-        embedded: Result<Option<&Requirement>, &EmbeddedError>,
+        embedded: Result<Option<&(Requirement, AuthorityScope)>, &EmbeddedError>,
         medium: SignedMedium,
     ) -> Result<Self, Vec<Reason>> {
         let mut reasons = Vec::new();
@@ -60,12 +61,9 @@ impl AuthorityChecked {
                 AuthorityScope::None
             }
             Ok(None) => AuthorityScope::None,
-            Ok(Some(requirement)) => {
+            Ok(Some((requirement, scope))) => {
                 reasons.extend(requirement.misfits(subject).iter().map(reason));
-                match requirement {
-                    Requirement { roles: Some(_), .. } => AuthorityScope::Full,
-                    Requirement { roles: None, .. } => AuthorityScope::Identity,
-                }
+                *scope
             }
         };
         if reasons.is_empty() {

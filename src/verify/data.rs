@@ -2,6 +2,7 @@
 
 use crate::document::Embedded;
 use crate::document::EmbeddedError;
+use crate::document::FormRoles;
 use crate::document::QrText;
 use crate::document::SignerRoles;
 use crate::eds::Requirement;
@@ -10,13 +11,14 @@ use crate::model::Document;
 use crate::model::Permit;
 use crate::pdf;
 use crate::pdf::Pdf;
+use crate::verify::authority::AuthorityScope;
 use crate::verify::authority::SignedMedium;
 use crate::verify::report::PermitFacts;
 
 /// What a revision of the file says about itself.
 pub(crate) struct Data {
     embedded: Result<Option<Embedded>, EmbeddedError>,
-    requirement: Option<Requirement>,
+    requirement: Option<(Requirement, AuthorityScope)>,
 }
 
 impl Data {
@@ -34,7 +36,11 @@ impl Data {
             .map(|embedded| {
                 let document = &embedded.document;
                 let roles = signer_roles.of(document.edition(), document.form().as_str());
-                Requirement::of(document, roles)
+                let scope = match roles {
+                    FormRoles::OfEdition(_) => AuthorityScope::Full,
+                    FormRoles::OfAnyEdition(_) => AuthorityScope::Identity,
+                };
+                (Requirement::of(document, &roles.names()), scope)
             });
         Ok(Self {
             embedded,
@@ -42,8 +48,11 @@ impl Data {
         })
     }
 
-    /// What the data asks of the signer; `Err` when there is data that cannot be read.
-    pub(crate) fn requirement(&self) -> Result<Option<&Requirement>, &EmbeddedError> {
+    /// What the data asks of the signer, and how much that is; `Err` when there is data that cannot
+    /// be read.
+    pub(crate) fn requirement(
+        &self,
+    ) -> Result<Option<&(Requirement, AuthorityScope)>, &EmbeddedError> {
         self.embedded.as_ref().map(|_| self.requirement.as_ref())
     }
 
@@ -61,7 +70,7 @@ impl Data {
     pub(crate) fn edition_unknown(&self) -> bool {
         self.requirement
             .as_ref()
-            .is_some_and(|requirement| requirement.roles.is_none())
+            .is_some_and(|(_, scope)| *scope == AuthorityScope::Identity)
     }
 
     /// True when the file has no permit data at all.

@@ -202,7 +202,7 @@ fn number_with_a_wrong_control_digit_in_a_certificate_is_a_warning() {
 }
 
 #[test]
-fn edition_that_is_not_known_leaves_the_role_unasked_but_not_the_numbers() {
+fn edition_that_is_not_known_is_signed_by_whom_another_lets_sign_and_by_nobody_else() {
     let mut world = World::new();
     let data = String::from_utf8_lossy(SAMPLE).replace("atyrau-2013", "atyrau-1913");
     let pdf = with_attachments(&[("permit.json", data.as_bytes())]);
@@ -218,6 +218,13 @@ fn edition_that_is_not_known_leaves_the_role_unasked_but_not_the_numbers() {
     let other = Forge::new(&world.signer(&request)).sign(&pdf);
     let report = check(&other, &world.evidence());
     assert_verdict(&report, Status::Invalid, &["IIN_MISMATCH"]);
+
+    // An employee who writes the name of no edition into a permit may sign it no more than before.
+    let mut request = world.request();
+    request.role = Role::Employee;
+    let employee = Forge::new(&world.signer(&request)).sign(&pdf);
+    let report = check(&employee, &world.evidence());
+    assert_verdict(&report, Status::Invalid, &["SIGNER_NO_AUTHORITY"]);
 }
 
 /// The days are those of Kazakhstan, whatever offset the time of checking is written in.
