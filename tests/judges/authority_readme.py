@@ -65,7 +65,7 @@ def main():
     listed = shell("ruqsat ca list --ca test-ca").text
     gate.check(
         "one valid and one revoked signer",
-        listed.count("  valid until") == 1 and listed.count("  revoked since") == 1,
+        listed.count("  head  valid until") == 1 and listed.count("  head  revoked since") == 1,
         listed,
     )
     words = serve.split()
