@@ -23,8 +23,8 @@ import java.util.Locale;
  *
  * <pre>Pades AUTHORITY-FOLDER FILE…</pre>
  *
- * <p>AUTHORITY-FOLDER holds root.pem (the anchor), other *.pem certificates (issuers) and crl/*.crl. One line a
- * signature goes to standard output, fields parted by a tab: file, number of the signature, indication,
+ * <p>AUTHORITY-FOLDER holds root.pem (the anchor), other *.pem certificates (issuers) and the complete lists
+ * crl/*.crl. One line a signature goes to standard output, fields parted by a tab: file, number of the signature, indication,
  * sub-indication, level, first error. A file without signature gives the line "NONE". What is right is for the
  * caller to say; the exit code is 0 when every file could be read, else 1.
  */
@@ -39,7 +39,10 @@ public final class Pades {
       if (pem.getName().equals("root.pem")) anchors.addCertificate(certificate);
       else issuers.addCertificate(certificate);
     }
-    for (File list : named(new File(authority, "crl"), ".crl")) lists.add(Files.readAllBytes(list.toPath()));
+    for (File list : named(new File(authority, "crl"), ".crl")) {
+      // DSS takes a delta list for a complete one.
+      if (!list.getName().endsWith("-delta.crl")) lists.add(Files.readAllBytes(list.toPath()));
+    }
     if (anchors.getNumberOfCertificates() != 1 || lists.isEmpty())
       throw new IOException(authority + ": needs root.pem and crl/*.crl");
   }
