@@ -210,8 +210,12 @@ impl Edition {
         Ok((filled, self.notices(day, options, template)))
     }
 
-    /// Whether the edition has each value of the data that it lists the values of.
-    fn has_values(&self, form: &str, data: &Value) -> Result<(), Error> {
+    /// Whether the edition has each value of a form's data that it lists the values of.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::ValueNotInEdition`] for the first that it has not.
+    pub fn has_values(&self, form: &str, data: &Value) -> Result<(), Error> {
         let listed = self.settings.forms.get(form).into_iter();
         for (pointer, values) in listed.flat_map(|form| &form.values) {
             let value = data.pointer(pointer).and_then(Value::as_str);

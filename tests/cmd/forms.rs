@@ -173,6 +173,15 @@ fn an_edition_is_added_by_copying_a_folder() {
         assert!(listed.lines().any(|found| found == line), "{listed}");
     }
     folder.run("forms check forms/next-2027").assert(0, "");
+    // It has messages that the other edition has not, and lacks some of that one.
+    copy("zhambyl-2014", &folder, "other/last-2028");
+    change(
+        &folder,
+        "other/last-2028/form.toml",
+        "id = \"zhambyl-2014\"",
+        "id = \"last-2028\"",
+    );
+    folder.run("forms check other/last-2028").assert(0, "");
 
     let data = String::from_utf8_lossy(SAMPLE)
         .replace("\"atyrau-2013\"", "\"next-2027\"")

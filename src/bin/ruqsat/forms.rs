@@ -214,7 +214,7 @@ fn sample(form: &str, data: &[u8], path: &Path) -> Result<Sample, Failure> {
     })
 }
 
-/// Those of the edition of the same name, or of one that has the form.
+/// Those of the edition of the same name, or else what others have that fits this one.
 fn brought_samples(form: &str, edition: &Edition) -> Vec<Sample> {
     let sample = |data: &str| {
         let mut value: Value = serde_json::from_str(data).ok()?;
@@ -226,16 +226,15 @@ fn brought_samples(form: &str, edition: &Edition) -> Vec<Sample> {
             value,
         })
     };
-    let mut ids: Vec<&str> = Edition::builtin_ids().collect();
-    ids.sort_by_key(|id| *id != edition.id());
-    let samples_of = |id: &str| -> Vec<Sample> {
-        let samples = Edition::builtin_samples(id, form);
-        samples.filter_map(sample).collect()
-    };
-    let mut samples = ids.into_iter().map(samples_of);
-    samples
-        .find(|samples| !samples.is_empty())
-        .unwrap_or_default()
+    let samples_of = |id| Edition::builtin_samples(id, form).filter_map(sample);
+    let of_the_same: Vec<_> = samples_of(edition.id()).collect();
+    if !of_the_same.is_empty() {
+        return of_the_same;
+    }
+    Edition::builtin_ids()
+        .flat_map(samples_of)
+        .filter(|sample| edition.has_values(form, &sample.value).is_ok())
+        .collect()
 }
 
 /// The time of the documents that are made to see whether they can be.
