@@ -226,8 +226,11 @@ fn brought_samples(form: &str, edition: &Edition) -> Vec<Sample> {
             value,
         })
     };
-    let samples_of = |id| Edition::builtin_samples(id, form).filter_map(sample);
-    let of_the_same: Vec<_> = samples_of(edition.id()).collect();
+    let samples_of = |id: &str| -> Vec<Sample> {
+        let samples = Edition::builtin_samples(id, form);
+        samples.filter_map(sample).collect()
+    };
+    let of_the_same = samples_of(edition.id());
     if !of_the_same.is_empty() {
         return of_the_same;
     }
