@@ -4,7 +4,6 @@ use time::OffsetDateTime;
 
 use crate::ca::Error;
 use crate::ca::extensions;
-use crate::ca::tbs_certificate::algorithm_identifier;
 use crate::crypto::Signer;
 use crate::x509::Certificate;
 use crate::x509::CrlReason;
@@ -54,7 +53,7 @@ impl ListContent<'_> {
     ///
     /// When signing fails.
     pub(super) fn sign(&self, issuer: &Certificate, signer: &dyn Signer) -> Result<Vec<u8>, Error> {
-        let algorithm = algorithm_identifier(signer.algorithm());
+        let algorithm = der::signature_algorithm(signer.algorithm());
         let mut fields = vec![
             der::unsigned(V2),
             algorithm.clone(),

@@ -7,8 +7,8 @@ use crate::ca::Authority;
 use crate::ca::Defect;
 use crate::ca::Error;
 use crate::ca::defective_issuers::NAME;
+use crate::ca::extensions;
 use crate::ca::tbs_certificate::TbsCertificate;
-use crate::ca::tbs_certificate::algorithm_identifier;
 use crate::crypto::DigestAlgorithm;
 use crate::crypto::Oid;
 use crate::crypto::PublicKeyAlgorithm;
@@ -164,7 +164,7 @@ fn change(fields: &mut TbsCertificate, defect: Defect) -> Result<(), Error> {
 }
 
 fn change_extensions(fields: &mut TbsCertificate, defect: Defect) {
-    let key_usage = |bits: &[u8]| extension(oids::KEY_USAGE, true, bits.to_vec());
+    let key_usage = |bits: &[u8]| extensions::critical(oids::KEY_USAGE, bits.to_vec());
     match defect {
         Defect::CriticalKeyIdentifier => fields
             .extensions
@@ -186,23 +186,23 @@ fn change_extensions(fields: &mut TbsCertificate, defect: Defect) {
         Defect::NoPolicy => fields.remove(&[oids::CERTIFICATE_POLICIES]),
         Defect::NoRole => {
             let purposes = der::sequence(&[der::oid(&eds::EMAIL_PROTECTION)]);
-            fields.set(extension(oids::EXT_KEY_USAGE, false, purposes));
+            fields.set(extensions::plain(oids::EXT_KEY_USAGE, purposes));
         }
         Defect::PlacelessDistributionPoint => {
             let nowhere = der::sequence(&[der::sequence::<&[u8]>(&[])]);
-            fields.set(extension(oids::CRL_DISTRIBUTION_POINTS, false, nowhere));
+            fields.set(extensions::plain(oids::CRL_DISTRIBUTION_POINTS, nowhere));
         }
         Defect::UnknownCriticalExtension => {
-            fields.set(extension(UNKNOWN, true, der::null()));
+            fields.set(extensions::critical(UNKNOWN, der::null()));
         }
         Defect::WrongPolicy => {
             let policy = der::sequence(&[der::oid(&WRONG_POLICY)]);
             let policies = der::sequence(&[policy]);
-            fields.set(extension(oids::CERTIFICATE_POLICIES, false, policies));
+            fields.set(extensions::plain(oids::CERTIFICATE_POLICIES, policies));
         }
         Defect::WrongRole => {
             let purposes = wrong_role(fields);
-            fields.set(extension(oids::EXT_KEY_USAGE, false, purposes));
+            fields.set(extensions::plain(oids::EXT_KEY_USAGE, purposes));
         }
         _ => {}
     }
@@ -257,21 +257,13 @@ fn sign_with_mismatch(fields: &TbsCertificate, signer: &dyn Signer) -> Result<Ve
         SignatureAlgorithm::EcdsaSha256 => SignatureAlgorithm::RsaPkcs1Sha256,
         _ => SignatureAlgorithm::EcdsaSha256,
     };
-    let content = fields.to_der(&algorithm_identifier(inner));
+    let content = fields.to_der(&der::signature_algorithm(inner));
     let signature = der::bit_string(&signer.sign(&content)?);
     Ok(der::sequence(&[
         content,
-        algorithm_identifier(outer),
+        der::signature_algorithm(outer),
         signature,
     ]))
-}
-
-pub(super) fn extension(oid: Oid, critical: bool, value: Vec<u8>) -> Extension {
-    Extension {
-        oid,
-        critical,
-        value,
-    }
 }
 
 /// A name of one attribute.

@@ -7,8 +7,8 @@ use crate::ca::Defect;
 use crate::ca::Error;
 use crate::ca::defective::WEAK_BITS;
 use crate::ca::defective::common_name;
-use crate::ca::defective::extension;
 use crate::ca::defective::public_key_info;
+use crate::ca::extensions;
 use crate::ca::tbs_certificate::TbsCertificate;
 use crate::crypto::DigestAlgorithm;
 use crate::crypto::Signer;
@@ -58,14 +58,14 @@ impl Authority {
             }),
             Defect::CaFalse => one(&|fields| {
                 let nothing = der::sequence::<&[u8]>(&[]);
-                fields.set(extension(oids::BASIC_CONSTRAINTS, true, nothing));
+                fields.set(extensions::critical(oids::BASIC_CONSTRAINTS, nothing));
             }),
             Defect::CaNoBasicConstraints => {
                 one(&|fields| fields.remove(&[oids::BASIC_CONSTRAINTS]))
             }
             Defect::CaNoKeyCertSign => one(&|fields| {
                 // cRLSign alone: bit 6, one bit unused.
-                fields.set(extension(oids::KEY_USAGE, true, vec![3, 2, 1, 0b10]));
+                fields.set(extensions::critical(oids::KEY_USAGE, vec![3, 2, 1, 0b10]));
             }),
             Defect::CaNoSubjectKeyIdentifier => {
                 one(&|fields| fields.remove(&[oids::SUBJECT_KEY_IDENTIFIER]))
@@ -85,13 +85,13 @@ impl Authority {
                 let constraints = der::sequence(&[permitted]);
                 one(&|fields| {
                     let value = constraints.clone();
-                    fields.set(extension(oids::NAME_CONSTRAINTS, true, value));
+                    fields.set(extensions::critical(oids::NAME_CONSTRAINTS, value));
                 })
             }
             Defect::PathTooLong => {
                 let upper = self.issuer_below(above, NAME, |fields| {
                     let no_more = der::sequence(&[der::boolean(true), der::unsigned(0)]);
-                    fields.set(extension(oids::BASIC_CONSTRAINTS, true, no_more));
+                    fields.set(extensions::critical(oids::BASIC_CONSTRAINTS, no_more));
                 })?;
                 let key = public_key_identifier(upper.signer.subject_public_key());
                 let lower = self.issuer_below(upper.above(&key), LOWER_NAME, |_| {})?;
@@ -189,7 +189,7 @@ fn take_key(fields: &mut TbsCertificate, key: &PrivateKey) -> Result<WeakSigner,
     }
     fields.serial = SerialNumber::from_magnitude(&serial);
     let identifier = der::octet_string(&identifier);
-    fields.set(extension(oids::SUBJECT_KEY_IDENTIFIER, false, identifier));
+    fields.set(extensions::plain(oids::SUBJECT_KEY_IDENTIFIER, identifier));
     Ok(signer)
 }
 

@@ -4,7 +4,6 @@ use time::OffsetDateTime;
 
 use crate::ca::Error;
 use crate::ca::extensions;
-use crate::crypto::SignatureAlgorithm;
 use crate::crypto::Signer;
 use crate::x509::Certificate;
 use crate::x509::Extension;
@@ -77,7 +76,7 @@ impl TbsCertificate {
     ///
     /// When signing fails.
     pub(super) fn sign(&self, signer: &dyn Signer) -> Result<Vec<u8>, Error> {
-        let algorithm = algorithm_identifier(signer.algorithm());
+        let algorithm = der::signature_algorithm(signer.algorithm());
         let content = self.to_der(&algorithm);
         let signature = der::bit_string(&signer.sign(&content)?);
         Ok(der::sequence(&[content, algorithm, signature]))
@@ -106,16 +105,6 @@ impl TbsCertificate {
     }
 }
 
-/// RSA PKCS#1 v1.5 has NULL for parameters (RFC 4055 §5), ECDSA none (RFC 5758 §3.2).
-pub(super) fn algorithm_identifier(algorithm: SignatureAlgorithm) -> Vec<u8> {
-    let null = der::null();
-    let parameters = match algorithm {
-        SignatureAlgorithm::RsaPkcs1Sha1 | SignatureAlgorithm::RsaPkcs1Sha256 => Some(&null[..]),
-        _ => None,
-    };
-    der::algorithm_identifier(&algorithm.oid(), parameters)
-}
-
 #[cfg(test)]
 mod tests {
     use time::macros::datetime;
@@ -137,7 +126,7 @@ mod tests {
             let fields = TbsCertificate::of(certificate);
             assert_eq!(fields.to_der(&algorithm), certificate.tbs());
             let known = certificate.signature_algorithm().unwrap();
-            assert_eq!(algorithm_identifier(known), algorithm);
+            assert_eq!(der::signature_algorithm(known), algorithm);
         }
     }
 }

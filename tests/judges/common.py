@@ -8,6 +8,18 @@ import sys
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 SAMPLE = REPOSITORY / "fixtures" / "permits" / "atyrau-2013.json"
+# Folders of fixtures and the forms that they fill.
+FORMS = {
+    "permits": "permit",
+    "reissues": "reissue",
+    "refusals": "refusal",
+    "conclusions": "conclusion",
+    "applications-permit": "application-permit",
+    "applications-expertise": "application-expertise",
+    "notices": "notice",
+    "questionnaires": "questionnaire",
+    "questionnaire-summaries": "questionnaire-summary",
+}
 
 
 class Gate:

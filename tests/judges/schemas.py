@@ -14,19 +14,7 @@ import sys
 
 import jsonschema
 
-from common import REPOSITORY, Gate, run
-
-FOLDERS = {
-    "permit": "permits",
-    "reissue": "reissues",
-    "refusal": "refusals",
-    "conclusion": "conclusions",
-    "application-permit": "applications-permit",
-    "application-expertise": "applications-expertise",
-    "notice": "notices",
-    "questionnaire": "questionnaires",
-    "questionnaire-summary": "questionnaire-summaries",
-}
+from common import FORMS, REPOSITORY, Gate, run
 
 
 def validator(ruqsat, name):
@@ -49,8 +37,8 @@ def main():
     parser.add_argument("--demo", required=True, type=pathlib.Path)
     arguments = parser.parse_args()
     gate = Gate("JSON Schema")
-    schemas = {form: validator(arguments.ruqsat, form) for form in FOLDERS}
-    for form, folder in FOLDERS.items():
+    schemas = {form: validator(arguments.ruqsat, form) for form in FORMS.values()}
+    for folder, form in FORMS.items():
         files = sorted((REPOSITORY / "fixtures" / folder).glob("*.json"))
         gate.check(f"{form}: there are fixtures", files)
         required = set(schemas[form].schema.get("required", []))
@@ -58,7 +46,7 @@ def main():
             document = json.loads(file.read_text())
             errors = "\n".join(str(error) for error in schemas[form].iter_errors(document))
             gate.check(f"{form}: {file.name} is valid", not errors, errors)
-            others = [other for other in FOLDERS if other != form]
+            others = [other for other in FORMS.values() if other != form]
             taken = [other for other in others if schemas[other].is_valid(document)]
             gate.check(f"{form}: {file.name} is valid by no other schema", not taken, taken)
             spoilt = dict(document, colour="blue")

@@ -12,19 +12,8 @@ import json
 import pathlib
 import sys
 
-from common import REPOSITORY, Gate, Ruqsat, must
+from common import FORMS, REPOSITORY, Gate, Ruqsat, must
 
-FORMS = {
-    "permits": "permit",
-    "reissues": "reissue",
-    "refusals": "refusal",
-    "conclusions": "conclusion",
-    "applications-permit": "application-permit",
-    "applications-expertise": "application-expertise",
-    "notices": "notice",
-    "questionnaires": "questionnaire",
-    "questionnaire-summaries": "questionnaire-summary",
-}
 LANGUAGES = {"kk": ["kk"], "ru": ["ru"], "kk-ru": ["kk", "ru"]}
 # The letterhead of a provider is in both languages whatever is asked for.
 ALWAYS = ("/provider/name", "/provider/details")

@@ -13,22 +13,10 @@ import pathlib
 import shutil
 import sys
 
-from common import REPOSITORY, SAMPLE, Gate, Ruqsat, must, run
+from common import FORMS, REPOSITORY, SAMPLE, Gate, Ruqsat, must, run
 
 LANGUAGES = ("kk", "ru", "kk-ru")
 MEDIA = ("draft", "paper", "electronic")
-# Folders of fixtures and the forms that they fill.
-FORMS = {
-    "permits": "permit",
-    "reissues": "reissue",
-    "refusals": "refusal",
-    "conclusions": "conclusion",
-    "applications-permit": "application-permit",
-    "applications-expertise": "application-expertise",
-    "notices": "notice",
-    "questionnaires": "questionnaire",
-    "questionnaire-summaries": "questionnaire-summary",
-}
 SIGNED = set(FORMS.values()) - {"questionnaire", "questionnaire-summary"}
 # What is done to a copy, and the profiles that must refuse it.
 DEFECTS = {
