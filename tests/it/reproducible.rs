@@ -48,5 +48,5 @@ fn hex(file: &[u8]) -> String {
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-const SAMPLE_SHA256: &str = "eb98843b5160b6b2ae7d7197d84769f18b75735d809ca1a388e7f1caafb7986c";
-const ALL_SHA256: &str = "ab1e87121f536f3980b584beedd0b85d70c81e8e332b1f5f9b1c9b466c50bc6d";
+const SAMPLE_SHA256: &str = "1c40c596bb60a425cd95def25af1f09f518b186dcc4368d35663d6d4c68d29db";
+const ALL_SHA256: &str = "2af5523d15e9d0a0b28528fe7832f547630bcec58e9a9dbec0a1e2c266e5cc6c";
