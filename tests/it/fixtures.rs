@@ -107,4 +107,4 @@ const FOLDERS: [(&str, FormName); 9] = [
     ("questionnaire-summaries", FormName::QuestionnaireSummary),
 ];
 
-const COUNT: usize = 40;
+const COUNT: usize = 56;

@@ -2,6 +2,7 @@
 //!
 //! The regulations lie beside the public test data; without them there is nothing to compare with.
 
+use std::collections::HashSet;
 use std::env;
 use std::fs;
 use std::ops::RangeInclusive;
@@ -95,6 +96,122 @@ fn uncorrected(piece: String, marks: &[&str], corrections: &[Correction]) -> Opt
     Some(letters(&piece).replace(&correction.printed, &correction.regulation))
 }
 
+/// Where an edition takes over a sheet, it takes over its letters: what is marked there as a line of a
+/// regulation and our proposal to use it stands in the other edition with that line alone.
+#[test]
+fn a_text_taken_over_from_another_edition_is_the_same_text() {
+    let marked = |folder: &Path| -> Vec<(String, String, String)> {
+        let mut found = Vec::new();
+        for (path, source) in templates(folder) {
+            let source = format!("<x>{}</x>", without_tags(&source));
+            for node in Document::parse(&source).unwrap().descendants() {
+                let marks = node.attribute("src").unwrap_or_default();
+                if !marks.starts_with(['K', 'R']) {
+                    continue;
+                }
+                let mut pieces = vec![String::new()];
+                own_text(node, &mut pieces);
+                let line = marks.trim_end_matches(";P").to_owned();
+                found.extend(
+                    pieces
+                        .iter()
+                        .map(|piece| letters(piece))
+                        .filter(|piece| !piece.is_empty())
+                        .map(|piece| (path.display().to_string(), line.clone(), piece)),
+                );
+            }
+        }
+        found
+    };
+    let [first, second] = editions();
+    let first: HashSet<_> = marked(&first)
+        .into_iter()
+        .map(|(_, line, piece)| (line, piece))
+        .collect();
+    let regulations = Regulations::read();
+    let mut compared = 0;
+    for (path, line, piece) in marked(&second) {
+        let is_its_own = regulations.as_ref().is_some_and(|regulations| {
+            let lines = line.split(';').filter_map(|mark| regulations.lines(mark));
+            lines.collect::<String>().contains(&piece)
+        });
+        // What the act of this edition says itself needs no other edition; what is put together of
+        // several sources has none.
+        let is_composed = line.split(';').any(|mark| mark.starts_with(['T', 'S']));
+        if line.starts_with('R') || is_its_own || is_composed {
+            continue;
+        }
+        compared += 1;
+        assert!(
+            first.contains(&(line.clone(), piece.clone())),
+            "{path}: {line}: {piece}"
+        );
+    }
+    assert!(compared >= 5, "{compared}");
+}
+
+#[test]
+fn every_word_is_written_in_one_script_and_with_letters_of_its_language() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files: Vec<PathBuf> = Vec::new();
+    let mut folders: Vec<PathBuf> = editions().into_iter().collect();
+    folders.extend([root.join("fixtures"), root.join("src/report")]);
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            match path.extension().and_then(|extension| extension.to_str()) {
+                None => folders.push(path),
+                Some("hbs" | "json" | "toml") => files.push(path),
+                Some(_) => {}
+            }
+        }
+    }
+    let mut words = 0;
+    let mut wrong = Vec::new();
+    for file in &files {
+        let source = text(file);
+        let found = source.split(|character: char| !character.is_alphabetic());
+        for word in found.filter(|word| !word.is_empty()) {
+            words += 1;
+            if !is_of_one_script(word) {
+                wrong.push(format!("{}: {word}", file.display()));
+            }
+        }
+    }
+    println!("{words} words in {} files", files.len());
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(words > 20_000 && files.len() > 100, "{words}");
+}
+
+#[test]
+fn letters_that_only_look_right_are_found() {
+    for word in ["рұқсат", "Ілеспе", "hbs", "Әә", "Һамитқызы", "IV"] {
+        assert!(is_of_one_script(word), "{word}");
+    }
+    // Latin i, Latin h, Latin o, the turned e of phonetics, Bashkir ҡ, Ukrainian ї, fita.
+    for word in [
+        "Iлеспе",
+        "қаhарман",
+        "oблыс",
+        "кǝсіпкер",
+        "ҡала",
+        "їм",
+        "ѳмір",
+    ] {
+        assert!(!is_of_one_script(word), "{word}");
+    }
+}
+
+/// Latin letters alone, or letters of the Russian and the Kazakh alphabet alone; Greek and Ordinal
+/// signs are no letters of a word here.
+fn is_of_one_script(word: &str) -> bool {
+    let is_kazakh_or_russian =
+        |letter: char| matches!(letter, 'А'..='я' | 'Ё' | 'ё') || KAZAKH_LETTERS.contains(letter);
+    word.is_ascii() || word.chars().all(is_kazakh_or_russian)
+}
+
+const KAZAKH_LETTERS: &str = "ӘәҒғҚқҢңӨөҰұҮүҺһІі";
+
 #[test]
 fn another_letter_is_found() {
     let Some(regulations) = Regulations::read() else {
@@ -145,7 +262,7 @@ fn range(numbers: &str) -> Option<RangeInclusive<usize>> {
 }
 
 /// Letters and digits in lower case: what the recognition of the scans kept.
-fn letters(text: &str) -> String {
+pub(crate) fn letters(text: &str) -> String {
     let kept = text.chars().filter(|character| character.is_alphanumeric());
     kept.flat_map(char::to_lowercase).collect()
 }
@@ -223,7 +340,7 @@ fn without_tags(source: &str) -> String {
     text + rest
 }
 
-fn templates(folder: &Path) -> Vec<(PathBuf, String)> {
+pub(crate) fn templates(folder: &Path) -> Vec<(PathBuf, String)> {
     let mut paths: Vec<_> = fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
@@ -236,11 +353,11 @@ fn templates(folder: &Path) -> Vec<(PathBuf, String)> {
         .collect()
 }
 
-fn text(path: &Path) -> String {
+pub(crate) fn text(path: &Path) -> String {
     fs::read_to_string(path).unwrap()
 }
 
-fn editions() -> [PathBuf; 2] {
+pub(crate) fn editions() -> [PathBuf; 2] {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
     ["atyrau-2013", "zhambyl-2014"].map(|edition| root.join(edition))
 }

@@ -25,6 +25,7 @@ mod reproducible;
 mod second_reader;
 #[cfg(feature = "serve")]
 mod serve;
+mod sheets;
 mod signing;
 mod structure;
 mod suites;

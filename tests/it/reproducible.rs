@@ -49,4 +49,4 @@ fn hex(file: &[u8]) -> String {
 }
 
 const SAMPLE_SHA256: &str = "1c40c596bb60a425cd95def25af1f09f518b186dcc4368d35663d6d4c68d29db";
-const ALL_SHA256: &str = "2af5523d15e9d0a0b28528fe7832f547630bcec58e9a9dbec0a1e2c266e5cc6c";
+const ALL_SHA256: &str = "a6492e76aa7a3520c706e8cae343ee4f6121803cf5b0a77bdad8f7f87866f07c";
