@@ -162,6 +162,203 @@ fn faults_of_a_table_are_told_with_line_and_column() {
     }
 }
 
+/// A limit must never be a thousand times another: where a table does not show what its marks mean,
+/// nothing is issued.
+#[test]
+fn numbers_that_may_be_a_thousand_times_as_much_are_refused() {
+    let folder = Folder::new("tables-thousands");
+    let (mut data, head) = (open_ended(), "code;name.kk;name.ru;gps;2014\n");
+    data.as_object_mut().unwrap().remove("annex1");
+    data["totals"]["air"] = serde_json::json!({ "2014": "1.234" });
+    folder.write("bare.json", data.to_string().as_bytes());
+    let run = |gps: &str, tonnes: &str| {
+        let rows = format!("{head}0301;Азот;Азот;{gps};{tonnes}\n0304;Азот;Азот;0;0\n");
+        folder.write("limits.csv", rows.as_bytes());
+        let data = "issue bare.json --dry-run --table annex1=limits.csv";
+        folder.run(data)
+    };
+    for (gps, tonnes) in [
+        ("0,5", "1,234"),
+        ("0.5", "1.234"),
+        ("7", "1,2340"),
+        ("1,234", "1,23400"),
+    ] {
+        // Only the second has as many places as the total; all four are the same amount.
+        run(gps, tonnes).assert(0, "nothing was written");
+    }
+    let open = "line 2, column 5: «1,234» may be a fraction or a thousand times as much";
+    run("5", "1,234").assert(9, open);
+    run("5", "1.234").assert(9, "«1.234» may be a fraction");
+    run("12,500", "1,234").assert(9, "line 2, column 4: «12,500» may be a fraction");
+    run("0.5", "1,234").assert(
+        9,
+        "limits.csv line 2, column 5: «1,234» has a comma, and «0.5» in line 2, column 4 has not",
+    );
+    run("1,234", "0.5").assert(
+        9,
+        "column 5: «0.5» has a point, and «1,234» in line 2, column 4",
+    );
+    for tonnes in [
+        "1,234,567",
+        "1.234,5",
+        "1 23,4",
+        "1e3",
+        "−1,5",
+        "1,5 т",
+        "1'234",
+    ] {
+        run("0,5", tonnes).assert(9, "(limits.csv line 2, column 5 «2014»)");
+    }
+}
+
+#[test]
+fn a_table_of_any_spreadsheet_is_read_as_it_looks() {
+    let folder = Folder::new("tables-looks");
+    let mut data = open_ended();
+    data["totals"]["air"] = serde_json::json!({ "2014": "12345.5" });
+    data["annex1"] = serde_json::json!([
+        {
+            "code": "0301",
+            "name": { "kk": "Азот; диоксиді \"NO2\"", "ru": "Азота диоксид" },
+            "gps": "1234.5",
+            "tonnes": { "2014": "12345.5" }
+        },
+    ]);
+    folder.write("whole.json", data.to_string().as_bytes());
+    data.as_object_mut().unwrap().remove("annex1");
+    folder.write("bare.json", data.to_string().as_bytes());
+    let time = "--time 2026-03-02T09:00:00Z";
+    folder
+        .run(&format!("issue whole.json -o whole.pdf {time}"))
+        .assert(0, "");
+    let whole = folder.read("whole.pdf");
+    let table = "\r\n;;;;;;\r\n\"Код\n ЗВ\";name.kk;\"name.ru\";г/сек;2014;;\r\n\
+                 0301;\"Азот;\n диоксиді \"\"NO2\"\"\";Азота диоксид\u{a0};1\u{a0}234,5;\
+                 \"12\u{202f}345,5\";;\r\n;;;;;;\r\n\r\n";
+    folder.write("limits.csv", table.as_bytes());
+    let run = format!("issue bare.json {time} --table annex1=limits.csv -o");
+    folder.run(&format!("{run} table.pdf")).assert(0, "");
+    assert!(folder.read("table.pdf") == whole);
+
+    let utf_16: Vec<u8> = table.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for (bytes, says) in [
+        (
+            utf_16.as_slice(),
+            "limits.csv: it is UTF-16, not UTF-8\n  help: save it as CSV in UTF-8",
+        ),
+        (b"PK\x03\x04\x14\0", "limits.csv: it is a workbook, not CSV"),
+    ] {
+        folder.write("limits.csv", bytes);
+        folder.run(&format!("{run} other.pdf")).assert(5, says);
+    }
+    for (from, to, says) in [
+        (
+            "\"12\u{202f}345,5\"",
+            "\"12\u{202f}345,5",
+            "limits.csv line 6: a quote opens here and is never",
+        ),
+        (
+            "0301;",
+            "\"0301\"1;",
+            "limits.csv line 5: text follows a quoted cell",
+        ),
+        (
+            "\u{a0};1",
+            "\u{fffd};1",
+            "a letter was lost when the file was saved: «\u{fffd}» stands",
+        ),
+        (
+            "name.kk",
+            "name.kk;name.KK",
+            "line 3, column 3: «name.KK» names the same as column 2",
+        ),
+    ] {
+        let spoilt = table.replacen(from, to, 1);
+        assert_ne!(spoilt, table);
+        folder.write("limits.csv", spoilt.as_bytes());
+        folder.run(&format!("{run} other.pdf")).assert(9, says);
+    }
+    // «Ластаушы заттың атауы» as a spreadsheet saves it in Windows-1251.
+    let (bytes, ..) = encoding_rs::WINDOWS_1251.encode("ЛЗ коды;Ластаушы затты? атауы\n1;2\n");
+    folder.write("limits.csv", &bytes);
+    folder.run(&format!("{run} other.pdf")).assert(
+        9,
+        "limits.csv line 1, column 2: a letter was lost when the file was saved",
+    );
+    assert!(!folder.path("other.pdf").exists());
+}
+
+#[test]
+fn the_heads_are_those_of_the_edition_that_the_data_names() {
+    let folder = Folder::new("tables-edition");
+    let mut data = open_ended();
+    data["edition"] = Value::String("own-2027".to_owned());
+    let row = data["annex1"][0].clone();
+    data["annex1"] = serde_json::json!([row]);
+    data["totals"]["air"] = row["tonnes"].clone();
+    data.as_object_mut().unwrap().remove("annex1");
+    folder.write("bare.json", data.to_string().as_bytes());
+    std::fs::create_dir_all(folder.path("forms/own-2027")).unwrap();
+    let own = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("templates/atyrau-2013");
+    for entry in std::fs::read_dir(own).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let text = text
+            .replace("id = \"atyrau-2013\"", "id = \"own-2027\"")
+            .replace("Приложение 1, код ЗВ", "Приложение 1, шифр вещества");
+        folder.write(&format!("forms/own-2027/{name}"), text.as_bytes());
+    }
+    let value = |pointer: &str| row.pointer(pointer).and_then(Value::as_str).unwrap_or("");
+    let table = |head: &str| {
+        let head = format!("{head};name.kk;name.ru;gps;2014\n");
+        let cells = ["/code", "/name/kk", "/name/ru", "/gps", "/tonnes/2014"].map(value);
+        folder.write(
+            "limits.csv",
+            format!("{head}{}\n", cells.join(";")).as_bytes(),
+        );
+    };
+    let run = "issue bare.json --dry-run --templates forms --table annex1=limits.csv";
+    table("Шифр вещества");
+    folder.run(run).assert(0, "nothing was written");
+    table("Код ЗВ");
+    folder.run(run).assert(9, "«Код ЗВ» is no column of annex1");
+}
+
+#[test]
+fn five_thousand_rows_are_read_and_a_fault_in_the_last_is_found() {
+    let folder = Folder::new("tables-long");
+    let mut data = open_ended();
+    data.as_object_mut().unwrap().remove("annex1");
+    data["totals"]["air"] = serde_json::json!({ "2014": "2500.0" });
+    folder.write("bare.json", data.to_string().as_bytes());
+    let mut text = "source_no;code;name.kk;name.ru;gps;2014\n".to_owned();
+    for row in 1..=5_000 {
+        text.push_str(&format!(
+            "{row};0301;Азот диоксиді;Азота диоксид;0,25;0,5\n"
+        ));
+    }
+    let spoilt = text.trim_end().to_owned() + "1\n";
+    folder.write("limits.csv", spoilt.as_bytes());
+    let run = "issue bare.json --dry-run --table annex1=limits.csv";
+    folder.run(run).assert(
+        9,
+        "the total of 2014 is 2500.0 t, the appendix rows sum to 2500.01 t",
+    );
+    let spoilt = text.trim_end().to_owned() + ".1\n";
+    folder.write("limits.csv", spoilt.as_bytes());
+    folder
+        .run(run)
+        .assert(9, "(limits.csv line 5001, column 6 «2014»)");
+    folder.write("limits.csv", text.as_bytes());
+    folder.run(run).assert(0, "nothing was written");
+}
+
+/// A small permit.
+fn open_ended() -> Value {
+    serde_json::from_slice(OPEN_ENDED).unwrap()
+}
+
 /// The sample with a second outlet, the same without its appendices 1–4, and these as rows of cells.
 fn sample() -> (Value, Value, Tables) {
     let mut data: Value = serde_json::from_slice(SAMPLE).unwrap();

@@ -51,7 +51,8 @@ pub(crate) fn run(args: &IssueArgs) -> Result<Exit, Failure> {
         }
     };
     let issuer = Issuer::new(args)?;
-    let filled = table::fill(files::read(&args.data)?, &args.data, &args.table)?;
+    let data = files::read(&args.data)?;
+    let filled = table::fill(data, &args.data, &args.table, args.form, &issuer.editions)?;
     let data = issuer
         .read(&filled.data, &args.data)
         .map_err(|failure| filled.placed(failure))?;

@@ -3,6 +3,7 @@
 
 mod cells;
 mod columns;
+mod numbers;
 mod reader;
 
 use std::collections::BTreeMap;
@@ -13,9 +14,11 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use ruqsat::form::Edition;
+use ruqsat::model::FormName;
 use serde_json::Map;
 use serde_json::Value;
 
+use crate::editions::Editions;
 use crate::failure::Exit;
 use crate::failure::Failure;
 use crate::table::columns::Annex;
@@ -76,8 +79,14 @@ struct Column {
     head: String,
 }
 
-/// Puts tables into the data of a document.
-pub(crate) fn fill(data: Vec<u8>, name: &Path, tables: &[TableArg]) -> Result<Filled, Failure> {
+/// Puts tables into the data of a document; the edition that the data names knows their heads.
+pub(crate) fn fill(
+    data: Vec<u8>,
+    name: &Path,
+    tables: &[TableArg],
+    form: FormName,
+    editions: &Editions,
+) -> Result<Filled, Failure> {
     if tables.is_empty() {
         return Ok(Filled {
             data,
@@ -91,9 +100,11 @@ pub(crate) fn fill(data: Vec<u8>, name: &Path, tables: &[TableArg]) -> Result<Fi
             tables: Vec::new(),
         });
     };
-    let edition = members.get("edition").and_then(Value::as_str);
-    let edition = edition.and_then(|id| Edition::builtin(id).ok());
-    let edition = edition.or_else(|| Edition::builtin(DEFAULT_EDITION).ok());
+    let named = members.get("edition").and_then(Value::as_str);
+    let edition = match named.map(|id| editions.open(id)).transpose()?.flatten() {
+        None => editions.open(DEFAULT_EDITION)?,
+        own => own,
+    };
     let mut read = Vec::new();
     for table in tables {
         let twice = read.iter().any(|other: &Table| other.annex == table.annex);
@@ -107,7 +118,7 @@ pub(crate) fn fill(data: Vec<u8>, name: &Path, tables: &[TableArg]) -> Result<Fi
             return Err(Failure::new(Exit::Refused, CODE, message)
                 .hint(format!("{}: remove one of the two", name.display())));
         }
-        read.push(Table::read(table, edition.as_ref())?);
+        read.push(Table::read(table, form, edition.as_deref())?);
     }
     let data = spliced(data, &members, &read);
     Ok(Filled { data, tables: read })
@@ -146,19 +157,19 @@ impl Filled {
 }
 
 impl Table {
-    fn read(table: &TableArg, edition: Option<&Edition>) -> Result<Self, Failure> {
+    fn read(table: &TableArg, form: FormName, edition: Option<&Edition>) -> Result<Self, Failure> {
         let bytes = bytes_of(&table.path)?;
         let file = table.path.display().to_string();
-        let Some((text, encoding)) = cells::decoded(&bytes) else {
-            let message = format!("{file}: it is UTF-16");
-            return Err(Failure::new(Exit::Unreadable, CODE, message).hint(UTF8));
-        };
+        let (text, encoding) = cells::decoded(&bytes).map_err(|no_text| {
+            Failure::new(Exit::Unreadable, CODE, format!("{file}: {no_text}")).hint(SAVE_AS)
+        })?;
         let Some(annex) = Annex::named(table.annex) else {
             return Err(Failure::usage(CODE, format!("{} is no table", table.annex)));
         };
         let reader = Reader {
             file: &file,
             annex,
+            form,
             edition,
             encoding,
         };
@@ -223,6 +234,7 @@ fn bytes_of(path: &Path) -> Result<Vec<u8>, Failure> {
 }
 
 const CODE: &str = "TABLE";
+const SAVE_AS: &str = "save it as CSV in UTF-8";
 const UTF8: &str = "save it as CSV in UTF-8: Windows-1251 has no Kazakh letters";
 /// Names the columns for data that names no edition that is known.
 const DEFAULT_EDITION: &str = "atyrau-2013";

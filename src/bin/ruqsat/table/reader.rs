@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use ruqsat::form::Edition;
+use ruqsat::model::FormName;
 use serde_json::Map;
 use serde_json::Value;
 
@@ -17,6 +18,8 @@ use crate::table::columns::Annex;
 use crate::table::columns::Head;
 use crate::table::columns::Kind;
 use crate::table::columns::Level;
+use crate::table::numbers;
+use crate::table::numbers::Doubt;
 
 /// A row as it stands.
 pub(super) struct Record {
@@ -30,6 +33,8 @@ pub(super) type Rows = (Vec<Value>, BTreeMap<String, u64>);
 pub(super) struct Reader<'a> {
     pub(super) file: &'a str,
     pub(super) annex: &'static Annex,
+    /// The form whose data it is, as an edition that knows its labels names it.
+    pub(super) form: FormName,
     pub(super) edition: Option<&'a Edition>,
     pub(super) encoding: Encoding,
 }
@@ -37,34 +42,16 @@ pub(super) struct Reader<'a> {
 impl Reader<'_> {
     /// The columns that the head row names, and the rows below it.
     pub(super) fn records(&self, text: &str) -> Result<(Vec<Column>, Vec<Record>), Failure> {
-        let mut best: Option<(usize, u8)> = None;
-        for delimiter in DELIMITERS {
-            let head = parser(text, delimiter).records().next();
-            let Some(Ok(head)) = head else { continue };
-            let known = head
-                .iter()
-                .filter(|head| matches!(self.head(head), Head::Column(..)))
-                .count();
-            if best.is_none_or(|(most, _)| known > most) {
-                best = Some((known, delimiter));
-            }
+        let delimiter = self.delimiter(text)?;
+        if let Some((line, broken)) = cells::broken_quotes(text, delimiter) {
+            return Err(self.fault(line, None, &broken.to_string()));
         }
-        let delimiter = match best {
-            None => return Err(self.fault(1, None, "it has no head row")),
-            Some((0, _)) => {
-                let fault = self.fault(1, None, "no head of it names a column");
-                return Err(fault.hint(self.known_columns()));
-            }
-            Some((_, delimiter)) => delimiter,
-        };
         let mut records = Vec::new();
         for record in parser(text, delimiter).records() {
             let record = record.map_err(|error| self.fault(1, None, &error.to_string()))?;
-            let line = record.position().map_or(0, csv::Position::line);
-            let cells: Vec<_> = record.iter().map(|cell| cell.trim().to_owned()).collect();
-            if self.encoding == Encoding::Windows1251 {
-                self.check_letters(line, &cells)?;
-            }
+            let line = line_of(text, &record);
+            let cells: Vec<_> = record.iter().map(cells::on_one_line).collect();
+            self.check_letters(line, &cells)?;
             if cells.iter().any(|cell| !cell.is_empty()) {
                 records.push(Record { line, cells });
             }
@@ -76,10 +63,47 @@ impl Reader<'_> {
         Ok((self.columns(&head)?, records))
     }
 
+    /// What stands between the cells: with it, the head row names the most columns.
+    fn delimiter(&self, text: &str) -> Result<u8, Failure> {
+        let mut best: Option<(usize, u8)> = None;
+        let mut spoilt: Option<(usize, Failure)> = None;
+        for delimiter in DELIMITERS {
+            let head = parser(text, delimiter).records().find(|record| {
+                let cells = record.iter().flatten();
+                cells.map(str::trim).any(|cell| !cell.is_empty())
+            });
+            let Some(Ok(head)) = head else { continue };
+            let known = head
+                .iter()
+                .filter(|head| matches!(self.head(head), Head::Column(..)))
+                .count();
+            let line = line_of(text, &head);
+            let cells: Vec<_> = head.iter().map(str::to_owned).collect();
+            let is_wider = spoilt
+                .as_ref()
+                .is_none_or(|(width, ..)| cells.len() > *width);
+            if is_wider && let Err(failure) = self.check_letters(line, &cells) {
+                spoilt = Some((cells.len(), failure));
+            }
+            if best.is_none_or(|(most, _)| known > most) {
+                best = Some((known, delimiter));
+            }
+        }
+        match (best, spoilt) {
+            (None, _) => Err(self.fault(1, None, "it has no head row")),
+            (Some((0, _)), Some((_, spoilt))) => Err(spoilt),
+            (Some((0, _)), None) => {
+                let fault = self.fault(1, None, "no head of it names a column");
+                Err(fault.hint(self.known_columns()))
+            }
+            (Some((_, delimiter)), _) => Ok(delimiter),
+        }
+    }
+
     fn head(&self, head: &str) -> Head {
         self.annex.column(head, |pointer| {
             self.edition
-                .and_then(|edition| edition.field_name("permit", pointer))
+                .and_then(|edition| edition.field_name(self.form.as_str(), pointer))
         })
     }
 
@@ -115,18 +139,54 @@ impl Reader<'_> {
 
     fn check_letters(&self, line: u64, cells: &[String]) -> Result<(), Failure> {
         for (index, cell) in cells.iter().enumerate() {
-            if let Some(letter) = cells::foreign_letter(cell) {
+            let letter = match self.encoding {
+                Encoding::Utf8 => None,
+                Encoding::Windows1251 => cells::foreign_letter(cell),
+            };
+            if let Some(letter) = letter {
                 let text = format!(
                     "«{letter}» belongs to neither language: the file is not in Windows-1251"
                 );
                 return Err(self.fault(line, Some(index), &text).hint(UTF8));
             }
-            if cells::has_lost_letter(cell) {
-                let text = "a letter was lost when the file was saved: «?» stands in its place";
-                return Err(self.fault(line, Some(index), text).hint(UTF8));
+            if let Some(sign) = cells::lost_letter(cell, self.encoding) {
+                let text = format!(
+                    "a letter was lost when the file was saved: «{sign}» stands in its place"
+                );
+                return Err(self.fault(line, Some(index), &text).hint(UTF8));
             }
         }
         Ok(())
+    }
+
+    /// Refuses numbers of which nobody can say whether they are a thousand times as large.
+    fn check_numbers(&self, columns: &[Column], records: &[Record]) -> Result<(), Failure> {
+        let numbers = records.iter().flat_map(|record| {
+            let cells = columns.iter().zip(&record.cells).enumerate();
+            let numbers = cells.filter(|(_, (column, _))| column.kind == Kind::Quantity);
+            numbers.map(|(index, (_, cell))| ((record.line, index, cell), numbers::says(cell)))
+        });
+        match numbers::doubt(numbers) {
+            None => Ok(()),
+            Some(Doubt::Mixed { place, mark, other }) => {
+                let (line, index, cell) = place;
+                let (line_before, before, cell_before) = other;
+                let column = before + 1;
+                let text = format!(
+                    "«{cell}» has a {mark}, and «{cell_before}» in line {line_before}, column \
+                     {column} has not: which of them stands before a fraction is not clear"
+                );
+                Err(self.fault(line, Some(index), &text).hint(ONE_MARK))
+            }
+            Some(Doubt::Either { place }) => {
+                let (line, index, cell) = place;
+                let text = format!(
+                    "«{cell}» may be a fraction or a thousand times as much: no number of the \
+                     table shows which"
+                );
+                Err(self.fault(line, Some(index), &text).hint(ONE_MARK))
+            }
+        }
     }
 
     /// The elements of the data.
@@ -137,6 +197,7 @@ impl Reader<'_> {
         if let Some(first) = records.first() {
             self.check_count(columns, first)?;
         }
+        self.check_numbers(columns, records)?;
         for record in records {
             self.check_width(columns, record)?;
             self.check_once(columns, record)?;
@@ -311,7 +372,7 @@ impl Reader<'_> {
 fn value(kind: Kind, path: &str, cell: &str) -> String {
     match kind {
         Kind::Text | Kind::Bilingual => cell.to_owned(),
-        Kind::Quantity => cells::decimal(cell),
+        Kind::Quantity => numbers::decimal(cell),
         Kind::Deadline if path.contains('/') => cell.to_owned(),
         Kind::Deadline => cells::day(cell),
         Kind::Word(words) => {
@@ -324,6 +385,17 @@ fn value(kind: Kind, path: &str, cell: &str) -> String {
     }
 }
 
+/// The line in which a record begins: its position is that of the empty lines before it.
+fn line_of(text: &str, record: &csv::StringRecord) -> u64 {
+    let Some(position) = record.position() else {
+        return 1;
+    };
+    let from = usize::try_from(position.byte()).unwrap_or(usize::MAX);
+    let rest = text.as_bytes().get(from..).unwrap_or_default();
+    let empty = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+    position.line() + empty.filter(|byte| **byte == b'\n').count() as u64
+}
+
 fn parser(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
     csv::ReaderBuilder::new()
         .delimiter(delimiter)
@@ -334,6 +406,8 @@ fn parser(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
 
 /// In the order of preference: a semicolon stands where the comma is decimal.
 const DELIMITERS: [u8; 3] = [b';', b'\t', b','];
+const ONE_MARK: &str = "write every number of the table with the same mark, and one of them with \
+                        other than three digits behind it (1,2340), or whole numbers without any";
 /// Where the rows of a group stand in the data.
 const ROWS: &str = "rows";
 
@@ -347,6 +421,7 @@ mod tests {
         Reader {
             file: "table.csv",
             annex: Annex::named(annex).unwrap(),
+            form: FormName::Permit,
             edition: None,
             encoding: Encoding::Windows1251,
         }
