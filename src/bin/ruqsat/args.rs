@@ -132,6 +132,12 @@ pub(crate) struct BatchArgs {
     /// The manifest of a batch that was broken off: what it has is not made again, and it goes on
     #[arg(long, value_name = "OUT.ndjson", requires = "out_dir")]
     pub(crate) resume: Option<PathBuf>,
+    /// Issue only the lines that failed then, as the manifest says; files are not looked at again
+    #[arg(long, requires = "resume")]
+    pub(crate) only_failed: bool,
+    /// Do not tell how far a batch is
+    #[arg(long)]
+    pub(crate) no_progress: bool,
     /// Check everything and write nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
@@ -586,6 +592,6 @@ pub(crate) const SCHEMA_OF_REPORT: &str = "report";
 const EXIT_CODES: &str = "\
 Exit codes: 0 done, or valid; 1 not valid; 2 wrong usage; 3 could not be determined; 4 not signed;
 5 the input cannot be read; 6 key or password; 7 an outside list is unusable;
-8 a batch in which some documents failed; 9 refused.
+8 a batch in which some documents failed; 9 refused; 130, 143 a batch that was interrupted.
 
 Try: ruqsat demo";

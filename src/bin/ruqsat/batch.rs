@@ -1,12 +1,15 @@
 //! `ruqsat issue` of a batch: one document a line, any number of lines.
 
+mod feed;
+mod folder;
 mod ledger;
 mod lines;
 mod manifest;
+mod names;
 mod progress;
+mod signals;
 mod turns;
 
-use std::fs;
 use std::fs::File;
 use std::io;
 use std::io::BufRead;
@@ -14,11 +17,6 @@ use std::io::BufReader;
 use std::panic::AssertUnwindSafe;
 use std::path::Path;
 use std::path::PathBuf;
-use std::sync::Mutex;
-use std::sync::PoisonError;
-use std::sync::atomic::AtomicBool;
-use std::sync::atomic::AtomicU64;
-use std::sync::atomic::Ordering;
 use std::sync::mpsc;
 use std::sync::mpsc::SyncSender;
 
@@ -29,6 +27,8 @@ use ruqsat::pdf::Limits;
 use ruqsat::pdf::Pdf;
 
 use crate::args::IssueArgs;
+use crate::batch::feed::Feed;
+use crate::batch::folder::PART;
 use crate::batch::ledger::Ledger;
 use crate::batch::lines::Content;
 use crate::batch::lines::Line;
@@ -37,9 +37,11 @@ use crate::batch::manifest::Entry;
 use crate::batch::manifest::EntryError;
 use crate::batch::manifest::Manifest;
 use crate::batch::manifest::Status;
+use crate::batch::manifest::Told;
 use crate::batch::manifest::Written;
 use crate::batch::manifest::hex;
 use crate::batch::progress::Progress;
+use crate::batch::turns::Taken;
 use crate::batch::turns::Turn;
 use crate::batch::turns::Turns;
 use crate::failure::Exit;
@@ -54,7 +56,7 @@ use crate::issue::Issuer;
 /// Whether the name of the data is that of a batch.
 pub(crate) fn is_batch(data: &Path) -> bool {
     let extension = data.extension().unwrap_or_default();
-    extension == "ndjson" || extension == "jsonl"
+    extension.eq_ignore_ascii_case("ndjson") || extension.eq_ignore_ascii_case("jsonl")
 }
 
 /// Issues every document of a batch that can be issued.
@@ -64,7 +66,8 @@ pub(crate) fn run(args: &IssueArgs) -> Result<Exit, Failure> {
         return Err(Failure::usage("TABLE", message)
             .hint("put its rows into the data, or issue the document by itself"));
     }
-    let folder = match (&args.batch.out_dir, args.batch.dry_run) {
+    let dry_run = args.batch.dry_run;
+    let folder = match (&args.batch.out_dir, dry_run) {
         (folder, true) => folder.clone().unwrap_or_default(),
         (Some(folder), false) => folder.clone(),
         (None, false) => {
@@ -74,47 +77,61 @@ pub(crate) fn run(args: &IssueArgs) -> Result<Exit, Failure> {
             );
         }
     };
-    // Held until the end: it keeps other batches out of the folder.
-    let mut lock = lock_of(&folder, args.batch.dry_run)?;
-    let _held = lock.as_mut().map(|lock| hold(lock, &folder)).transpose()?;
+    // Held until the end.
+    let mut lock = match dry_run {
+        true => None,
+        false => folder::lock_of(&folder)?,
+    };
+    let held = lock.as_mut().map(|lock| folder::hold(lock, &folder));
+    let _held = held.transpose()?;
     let issuer = Issuer::new(args)?;
     let written = match &args.batch.resume {
         None => Written::default(),
+        Some(path) if args.batch.only_failed && !path.exists() => {
+            let message = format!("{} does not exist: no line has failed yet", path.display());
+            return Err(Failure::new(Exit::Unreadable, "INPUT_UNREADABLE", message));
+        }
         Some(path) => Written::read(path)?,
     };
     let (input, length) = open(&args.data)?;
-    if !args.batch.dry_run {
-        sweep(&folder)?;
+    if !dry_run {
+        folder::sweep(&folder)?;
     }
-    let manifest = match args.batch.dry_run {
+    let manifest = match dry_run {
         true => None,
         false => manifest(args, &written)?,
     };
+    let feed = Feed::start(Lines::new(input, MAX_LINE)).map_err(|error| {
+        let message = format!("signals and threads cannot be had: {error}");
+        Failure::new(Exit::Outside, "SYSTEM", message)
+    })?;
     let batch = Batch {
         issuer,
         folder,
         overwrite: Overwrite::forced(args.force),
         copies_known: args.batch.manifest.is_some() && args.batch.manifest != args.batch.resume,
         written,
-        dry_run: args.batch.dry_run,
-        lines: Mutex::new((Lines::new(input, MAX_LINE), 0)),
-        turns: Turns::default(),
-        bytes: AtomicU64::new(0),
-        stop: AtomicBool::new(false),
-        unreadable: Mutex::default(),
-    };
-    let jobs = args.batch.jobs.map_or_else(
-        || {
-            std::thread::available_parallelism()
-                .map_or(1, usize::from)
-                .min(64)
+        scope: match args.batch.only_failed {
+            true => Scope::Failed,
+            false => Scope::All,
         },
-        usize::from,
-    );
-    let mut ledger = Ledger::new(manifest, Progress::new(length));
-    batch.work(jobs, &mut ledger)?;
+        dry_run,
+        feed,
+        turns: Turns::default(),
+    };
+    let jobs = args.batch.jobs.map_or_else(jobs, usize::from);
+    let progress = Progress::new(length, args.batch.no_progress);
+    let mut ledger = Ledger::new(manifest, progress);
+    let worked = batch.work(jobs, &mut ledger);
     ledger.progress.finish();
-    ledger.conclude(&batch, &args.data)
+    let exit = ledger.conclude(&batch, &args.data, worked.is_err())?;
+    worked.map(|()| exit)
+}
+
+/// How many documents are made at a time where nobody says so.
+fn jobs() -> usize {
+    let processors = std::thread::available_parallelism();
+    processors.map_or(1, usize::from).min(MOST_JOBS)
 }
 
 /// What the workers share.
@@ -125,14 +142,19 @@ struct Batch {
     written: Written,
     /// The new manifest is another than the old one, so that it needs the old lines too.
     copies_known: bool,
+    scope: Scope,
     dry_run: bool,
-    /// The lines, and how many were given out.
-    lines: Mutex<(Lines<Box<dyn BufRead + Send>>, u64)>,
+    feed: Feed,
     turns: Turns,
-    bytes: AtomicU64,
-    /// The outcome of no further line can be written down.
-    stop: AtomicBool,
-    unreadable: Mutex<Option<io::Error>>,
+}
+
+/// Which lines are issued.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Scope {
+    /// All whose file is not there yet.
+    All,
+    /// Those that failed, as the manifest says.
+    Failed,
 }
 
 /// What became of a line.
@@ -149,6 +171,8 @@ enum FileOutcome {
     Known,
     /// It could be made.
     Checked,
+    /// Nobody asked for it: the manifest does not say that it failed.
+    LeftOut,
     Failed(Box<Failure>),
 }
 
@@ -164,12 +188,12 @@ impl Batch {
             drop(sender);
             let result = ledger.keep(self, &receiver, jobs);
             if result.is_err() {
-                self.stop.store(true, Ordering::Relaxed);
+                // The outcome of no further line can be written down.
+                self.feed.stop();
             }
             result
         })?;
-        let mut unreadable = lock(&self.unreadable);
-        match unreadable.take() {
+        match self.feed.unreadable() {
             None => Ok(()),
             Some(error) => Err(Failure::new(
                 Exit::Unreadable,
@@ -180,31 +204,10 @@ impl Batch {
     }
 
     fn worker(&self, outcomes: &SyncSender<Outcome>) {
-        while !self.stop.load(Ordering::Relaxed) {
-            let Some((line, place)) = self.next() else {
-                return;
-            };
+        while let Some((line, place)) = self.feed.next() {
             let outcome = self.outcome(&line, self.turns.turn(place));
             if outcomes.send(outcome).is_err() {
                 return;
-            }
-        }
-    }
-
-    fn next(&self) -> Option<(Line, u64)> {
-        let mut lines = lock(&self.lines);
-        let (lines, given) = &mut *lines;
-        match lines.next() {
-            Ok(line) => {
-                self.bytes.store(lines.bytes(), Ordering::Relaxed);
-                let place = *given;
-                *given += u64::from(line.is_some());
-                Some((line?, place))
-            }
-            Err(error) => {
-                *lock(&self.unreadable) = Some(error);
-                self.stop.store(true, Ordering::Relaxed);
-                None
             }
         }
     }
@@ -248,12 +251,25 @@ impl Batch {
         remarks: &mut Vec<String>,
     ) -> Result<FileOutcome, Failure> {
         let data = self.read(line)?;
-        let file = file_name(&data, line.number);
         entry.number = data.number();
+        let file = names::file_name(&data, line.number)?;
         entry.file = Some(file.clone());
-        if !turn.take(&file) {
-            let message = format!("a line before it is {file} already");
-            return Err(Failure::new(Exit::Refused, "NUMBER_TWICE", message));
+        taken(turn.take(&file), &file)?;
+        if self.scope == Scope::Failed {
+            match self.written.told(line.number, &file) {
+                Told::Failed => {}
+                Told::Nothing => return Ok(FileOutcome::LeftOut),
+                Told::Written => {
+                    entry.sha256 = self.written.sum(&file).map(|sum| hex(sum));
+                    return Ok(FileOutcome::Known);
+                }
+                Told::Other => {
+                    let message =
+                        format!("the manifest has another document in this line than {file}");
+                    return Err(Failure::new(Exit::Refused, "OTHER_LINES", message)
+                        .hint("the batch has other lines than then: leave out --only-failed"));
+                }
+            }
         }
         let path = self.folder.join(&file);
         if let Some(known) = self.known(&path, &file, &data)? {
@@ -323,30 +339,27 @@ impl Batch {
     }
 }
 
-/// Series and number of a permit, else the form with its number or its line; what file names may not
-/// hold becomes `_`.
-fn file_name(data: &Document, line: usize) -> String {
-    let name = match (data, data.number()) {
-        (Document::Permit(permit), _) => {
-            format!("{}-{}", permit.number.series(), permit.number.number())
-        }
-        (_, Some(number)) => format!("{}-{number}", data.form()),
-        (_, None) => format!("{}-{line}", data.form()),
+/// Refuses the name of a line before it.
+fn taken(taken: Taken, file: &str) -> Result<(), Failure> {
+    let message = match taken {
+        Taken::Now => return Ok(()),
+        Taken::Before => format!("a line before it is {file} already"),
+        Taken::Alike => format!(
+            "a line before it has a name that differs from {file} in upper and lower case or in \
+             the spelling of a letter only: some file systems take both for one"
+        ),
     };
-    let mut name: String = name
-        .chars()
-        .map(|character| match character {
-            '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|' => '_',
-            _ if character.is_control() || character.is_whitespace() => '_',
-            _ => character,
-        })
-        .collect();
-    name.push_str(".pdf");
-    name
+    Err(Failure::new(Exit::Refused, "NUMBER_TWICE", message))
 }
 
 /// The manifest to write, where one is wanted.
 fn manifest(args: &IssueArgs, written: &Written) -> Result<Option<Manifest>, Failure> {
+    let new = args.batch.manifest.as_ref().or(args.batch.resume.as_ref());
+    let place = |path: &Path| path.canonicalize().ok();
+    if new.is_some_and(|new| place(new).is_some() && place(new) == place(&args.data)) {
+        let message = format!("{} is the batch itself", args.data.display());
+        return Err(Failure::usage("MANIFEST", message).hint("name another file for the manifest"));
+    }
     match (&args.batch.manifest, &args.batch.resume) {
         (None, None) => Ok(None),
         (Some(new), old) if old.as_ref() != Some(new) => {
@@ -373,83 +386,9 @@ fn open(data: &Path) -> Result<(Box<dyn BufRead + Send>, Option<u64>), Failure> 
     Ok((Box::new(BufReader::with_capacity(BUFFER, file)), length))
 }
 
-/// The folder's own lock; none where the system has no such thing, or nothing is written.
-fn lock_of(folder: &Path, dry_run: bool) -> Result<Option<fd_lock::RwLock<File>>, Failure> {
-    if dry_run {
-        return Ok(None);
-    }
-    if !folder.is_dir() {
-        let message = format!("the folder {} does not exist", folder.display());
-        return Err(Failure::usage("OUTPUT_FOLDER", message));
-    }
-    Ok(File::open(folder).ok().map(fd_lock::RwLock::new))
-}
-
-fn hold<'l>(
-    lock: &'l mut fd_lock::RwLock<File>,
-    folder: &Path,
-) -> Result<fd_lock::RwLockWriteGuard<'l, File>, Failure> {
-    lock.try_write().map_err(|_| {
-        let message = format!("another batch is writing to {}", folder.display());
-        Failure::usage("FOLDER_IN_USE", message).hint("wait for its end, or name another folder")
-    })
-}
-
-/// Removes what a batch that was killed left behind: files that were never given their name.
-fn sweep(folder: &Path) -> Result<(), Failure> {
-    let failed = |error: io::Error| {
-        let message = format!("{} cannot be listed: {error}", folder.display());
-        Failure::usage("OUTPUT_FOLDER", message)
-    };
-    for entry in fs::read_dir(folder).map_err(failed)? {
-        let entry = entry.map_err(failed)?;
-        if is_leftover(&entry.file_name().to_string_lossy()) {
-            // One that cannot be removed is in nobody's way.
-            let _ = fs::remove_file(entry.path());
-        }
-    }
-    Ok(())
-}
-
-/// `.NAME.pdf.PID.part`
-fn is_leftover(name: &str) -> bool {
-    let inner = name
-        .strip_prefix('.')
-        .and_then(|name| name.strip_suffix(PART)?.strip_suffix('.'));
-    inner
-        .and_then(|inner| inner.rsplit_once('.'))
-        .is_some_and(|(name, process)| {
-            name.ends_with(".pdf") && process.bytes().all(|byte| byte.is_ascii_digit())
-        })
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 /// The most bytes of a line: some forty times what a permit with 400 substances takes.
 const MAX_LINE: usize = 16 * 1024 * 1024;
+/// Documents that are made at a time, at most.
+const MOST_JOBS: usize = 64;
 /// Bytes that are read at a time.
 const BUFFER: usize = 64 * 1024;
-/// Ends the names of files that are not complete.
-const PART: &str = "part";
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_unfinished_files_of_a_batch_are_swept() {
-        assert!(is_leftover(".А-W-00017.pdf.4711.part"));
-        for name in [
-            "А-W-00017.pdf",
-            ".А-W-00017.pdf.4711.tmp",
-            ".А-W-00017.pdf.part",
-            ".А-W-00017.pdf.x.part",
-            "А-W-00017.pdf.4711.part",
-            ".notes.4711.part",
-        ] {
-            assert!(!is_leftover(name), "{name}");
-        }
-    }
-}

@@ -45,12 +45,12 @@ pub(crate) fn init(args: &CaInitArgs) -> Result<Exit, Failure> {
     };
     Store::init(&args.dir, Existing::Keep, &founding, randomness)
         .map_err(|error| failure(&error))?;
-    eprintln!(
+    files::tell(&format!(
         "created a TEST authority in {}: root, issuing CA, OCSP responder, TSA, and empty lists.\n\
          NOT FOR REAL DOCUMENTS. Trust it in a check with --trust {}",
         args.dir.display(),
         args.dir.display()
-    );
+    ));
     Ok(Exit::Success)
 }
 
@@ -93,11 +93,11 @@ pub(crate) fn crl(args: &CaCrlArgs) -> Result<Exit, Failure> {
     let number = Store::open(&args.ca)
         .and_then(|store| store.renew_lists(kind, now, args.next_update))
         .map_err(|error| failure(&error))?;
-    eprintln!(
+    files::tell(&format!(
         "the {} in {} have the number {number}",
         list_name(kind),
         args.ca.join("crl").display()
-    );
+    ));
     Ok(Exit::Success)
 }
 
@@ -164,11 +164,11 @@ impl Change {
     }
 
     fn report(&self, what: &str) -> Result<Exit, Failure> {
-        eprintln!(
+        files::tell(&format!(
             "{what}; the {} in {} are rewritten",
             list_name(self.lists),
             self.folder.display()
-        );
+        ));
         Ok(Exit::Success)
     }
 }

@@ -39,12 +39,14 @@ pub(crate) fn issue(args: &CaIssueArgs) -> Result<Exit, Failure> {
         Some(csr) => certify(&store, args, csr, application, &output)?,
         None => issue_with_key(&store, args, application, &output)?,
     };
-    eprintln!("issued a TEST certificate, serial {serial}");
+    files::tell(&format!("issued a TEST certificate, serial {serial}"));
     if let Some(reason) = args.revoked {
-        eprintln!("revoked at once ({reason}); the lists are rewritten");
+        files::tell(&format!(
+            "revoked at once ({reason}); the lists are rewritten"
+        ));
     }
     if let Some(defect) = args.defect {
-        eprintln!("with a defect: {}", defect.sentence());
+        files::tell(&format!("with a defect: {}", defect.sentence()));
     }
     Ok(Exit::Success)
 }

@@ -33,10 +33,10 @@ pub(crate) fn serve(args: &CaServeArgs) -> Result<Exit, Failure> {
     let addresses = serde_json::to_string(server.addresses())
         .map_err(|error| Failure::new(Exit::Internal, "INTERNAL", error.to_string()))?;
     files::print_line(&addresses);
-    eprintln!(
+    files::tell(&format!(
         "serving the TEST authority in {} until Ctrl-C. NOT FOR REAL DOCUMENTS.",
         args.ca.display()
-    );
+    ));
     server.run(stop);
     Ok(Exit::Success)
 }

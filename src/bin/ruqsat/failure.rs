@@ -31,6 +31,10 @@ pub(crate) enum Exit {
     Refused = 9,
     /// A bug of the program.
     Internal = 70,
+    /// A batch that Ctrl-C ended before its last line.
+    Interrupted = 130,
+    /// A batch that SIGTERM ended before its last line.
+    Terminated = 143,
 }
 
 impl From<Exit> for ExitCode {

@@ -34,6 +34,12 @@ pub(crate) fn print_line(line: &str) {
     let _ = writeln!(stdout, "{line}").and_then(|()| stdout.flush());
 }
 
+/// Writes a line for people to standard error. Nobody being there to read it is no failure.
+pub(crate) fn tell(line: &str) {
+    let mut stderr = io::stderr().lock();
+    let _ = writeln!(stderr, "{line}");
+}
+
 /// Reads the first line of a password file, without its line end.
 pub(crate) fn read_password(path: &Path) -> Result<String, Failure> {
     let bytes = read(path)?;

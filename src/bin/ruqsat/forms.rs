@@ -131,9 +131,13 @@ pub(crate) fn preview(args: &FormsPreviewArgs) -> Result<Exit, Failure> {
             .hint("ruqsat forms check DIR tells all that is wrong with an edition")
     })?;
     output.write(&made.pdf, Secrecy::Public)?;
-    eprintln!("{}: {} pages, a preview", args.output.display(), made.pages);
+    files::tell(&format!(
+        "{}: {} pages, a preview",
+        args.output.display(),
+        made.pages
+    ));
     for notice in made.notices {
-        eprintln!("{notice}");
+        files::tell(&format!("{notice}"));
     }
     Ok(Exit::Success)
 }

@@ -67,12 +67,14 @@ pub(crate) fn run(args: &IssueArgs) -> Result<Exit, Failure> {
     match output {
         Some(output) => {
             output.write(&pdf, Secrecy::Public)?;
-            eprintln!("{name}: {pages} pages, {kind}");
+            files::tell(&format!("{name}: {pages} pages, {kind}"));
         }
-        None => eprintln!("{name}: {pages} pages, {kind}; nothing was written"),
+        None => files::tell(&format!(
+            "{name}: {pages} pages, {kind}; nothing was written"
+        )),
     }
     for remark in remarks {
-        eprintln!("{remark}");
+        files::tell(&remark);
     }
     Ok(Exit::Success)
 }

@@ -4,7 +4,6 @@
 #![expect(
     clippy::disallowed_methods,
     clippy::disallowed_types,
-    clippy::print_stderr,
     reason = "the program is the edge at which the library meets the world"
 )]
 
@@ -41,7 +40,7 @@ use crate::failure::Failure;
 
 fn main() -> ExitCode {
     if let Some(failure) = secret_in_arguments() {
-        eprintln!("{failure}");
+        files::tell(&failure.to_string());
         return failure.exit.into();
     }
     if std::env::args_os().len() == 1 {
@@ -52,11 +51,11 @@ fn main() -> ExitCode {
     match std::panic::catch_unwind(|| run(command)) {
         Ok(Ok(exit)) => exit.into(),
         Ok(Err(failure)) => {
-            eprintln!("{failure}");
+            files::tell(&failure.to_string());
             failure.exit.into()
         }
         Err(_) => {
-            eprintln!("error[INTERNAL]: this is a bug of the program; please report it");
+            files::tell("error[INTERNAL]: this is a bug of the program; please report it");
             Exit::Internal.into()
         }
     }

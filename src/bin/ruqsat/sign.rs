@@ -23,7 +23,7 @@ pub(crate) fn run(args: &SignArgs) -> Result<Exit, Failure> {
     let signed = key.sign(&pdf, &args.input, None, signing_time)?;
     output.write(&signed.pdf, Secrecy::Public)?;
     for remark in signed.remarks() {
-        eprintln!("{remark}");
+        files::tell(&remark.to_string());
     }
     Ok(Exit::Success)
 }

@@ -74,7 +74,7 @@ pub(crate) fn run(args: &VerifyArgs) -> Result<Exit, Failure> {
             if args.json {
                 print_error(&name, file.len(), &failure);
             } else {
-                eprintln!("{}", catalogue.error_heading(language));
+                files::tell(catalogue.error_heading(language));
             }
             Err(failure)
         }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::atomic::Ordering;
 use std::sync::mpsc::Receiver;
 
 use crate::batch::Batch;
@@ -15,6 +14,7 @@ use crate::batch::manifest::Status;
 use crate::batch::progress::Progress;
 use crate::failure::Exit;
 use crate::failure::Failure;
+use crate::files;
 
 /// Writes down what became of each line, gives files their names, and counts.
 pub(super) struct Ledger {
@@ -22,6 +22,7 @@ pub(super) struct Ledger {
     pub(super) progress: Progress,
     done: usize,
     known: usize,
+    left_out: usize,
     failed: usize,
     /// The first of the lines that failed, with their codes.
     examples: BTreeMap<usize, &'static str>,
@@ -35,6 +36,7 @@ impl Ledger {
             progress,
             done: 0,
             known: 0,
+            left_out: 0,
             failed: 0,
             examples: BTreeMap::new(),
             remarks: BTreeMap::new(),
@@ -55,8 +57,10 @@ impl Ledger {
             if let Some(manifest) = &mut self.manifest {
                 let entries: Vec<Entry> = together
                     .iter()
-                    .filter(|outcome| {
-                        batch.copies_known || !matches!(outcome.file, FileOutcome::Known)
+                    .filter(|outcome| match outcome.file {
+                        FileOutcome::Known => batch.copies_known,
+                        FileOutcome::LeftOut => false,
+                        _ => true,
                     })
                     .map(|outcome| outcome.entry.clone())
                     .collect();
@@ -65,9 +69,8 @@ impl Ledger {
             for outcome in together {
                 self.settle(outcome)?;
             }
-            let bytes = batch.bytes.load(Ordering::Relaxed);
             let done = self.done + self.known;
-            self.progress.tell(bytes, done, self.failed);
+            self.progress.tell(batch.feed.bytes(), done, self.failed);
         }
         Ok(())
     }
@@ -78,6 +81,10 @@ impl Ledger {
             FileOutcome::Checked => None,
             FileOutcome::Known => {
                 self.known += 1;
+                return Ok(());
+            }
+            FileOutcome::LeftOut => {
+                self.left_out += 1;
                 return Ok(());
             }
             FileOutcome::Failed(failure) => Some(*failure),
@@ -118,49 +125,85 @@ impl Ledger {
         Ok(())
     }
 
-    /// Says how it went.
-    pub(super) fn conclude(&self, batch: &Batch, data: &Path) -> Result<Exit, Failure> {
-        let all = self.done + self.known + self.failed;
-        if all == 0 {
+    /// Says how it went; `broken_off` when it could not go on.
+    pub(super) fn conclude(
+        &self,
+        batch: &Batch,
+        data: &Path,
+        broken_off: bool,
+    ) -> Result<Exit, Failure> {
+        let all = self.done + self.known + self.left_out + self.failed;
+        let request = batch.feed.request();
+        if all == 0 && request.is_none() && !broken_off {
             let message = format!("{} holds no document", data.display());
             return Err(Failure::new(Exit::Unreadable, "EMPTY_BATCH", message));
         }
         for (remark, count) in &self.remarks {
             match count {
-                1 => eprintln!("{remark}"),
-                _ => eprintln!("{remark} ({count} documents)"),
+                1 => files::tell(remark),
+                _ => files::tell(&format!("{remark} ({count} documents)")),
             }
         }
+        self.tell_counts(batch, data, all);
+        self.tell_failed();
+        if let Some(request) = request {
+            let go_on = match (batch.dry_run, &self.manifest) {
+                (true, _) => String::new(),
+                (false, Some(manifest)) => {
+                    format!("; go on with --resume {}", manifest.path().display())
+                }
+                (false, None) => "; give the same batch again with --force, or with --manifest \
+                                  next time to go on with --resume"
+                    .to_owned(),
+            };
+            files::tell(&format!(
+                "interrupted: the lines behind were not begun{go_on}"
+            ));
+            return Ok(request.exit());
+        }
+        Ok(match self.failed {
+            0 => Exit::Success,
+            _ => Exit::Partly,
+        })
+    }
+
+    fn tell_counts(&self, batch: &Batch, data: &Path, all: usize) {
         let failed = self.failed;
-        match batch.dry_run {
-            true => eprintln!(
-                "{}: {} of {all} documents can be issued ({}), {failed} cannot; nothing was \
-                 written",
+        let kind = batch.issuer.kind();
+        let left_out = match self.left_out {
+            0 => String::new(),
+            count => format!(", {count} left out that the manifest does not know"),
+        };
+        files::tell(&match batch.dry_run {
+            true => format!(
+                "{}: {} of {all} documents can be issued ({kind}), {failed} cannot{left_out}; \
+                 nothing was written",
                 data.display(),
                 self.done + self.known,
-                batch.issuer.kind(),
             ),
-            false => eprintln!(
-                "{}: {all} documents, {} written ({}), {} there already, {failed} failed",
+            false => format!(
+                "{}: {all} documents, {} written ({kind}), {} there already, {failed} \
+                 failed{left_out}",
                 batch.folder.display(),
                 self.done,
-                batch.issuer.kind(),
                 self.known,
             ),
-        }
-        if failed == 0 {
-            return Ok(Exit::Success);
+        });
+    }
+
+    fn tell_failed(&self) {
+        if self.failed == 0 {
+            return;
         }
         let examples = self.examples.iter();
         let examples: Vec<_> = examples
             .map(|(line, code)| format!("line {line} ({code})"))
             .collect();
         let mut named = examples.join(", ");
-        if failed > self.examples.len() {
-            named.push_str(&format!(" and {} more", failed - self.examples.len()));
+        if self.failed > self.examples.len() {
+            named.push_str(&format!(" and {} more", self.failed - self.examples.len()));
         }
-        eprintln!("failed: {named}");
-        Ok(Exit::Partly)
+        files::tell(&format!("failed: {named}"));
     }
 }
 

@@ -18,8 +18,8 @@ use serde::Serialize;
 use crate::batch::lines::Content;
 use crate::batch::lines::End;
 use crate::batch::lines::Lines;
-use crate::batch::turns::NameKey;
-use crate::batch::turns::key_of;
+use crate::batch::names::NameKey;
+use crate::batch::names::key_of;
 use crate::failure::Exit;
 use crate::failure::Failure;
 use crate::files::Overwrite;
@@ -139,6 +139,11 @@ impl Manifest {
         Self { path, file }
     }
 
+    /// Where it is.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Writes lines, which are on the disk when it returns.
     pub(crate) fn append(&mut self, entries: &[Entry]) -> Result<(), Failure> {
         let mut text = Vec::with_capacity(entries.len() * 256);
@@ -154,10 +159,13 @@ impl Manifest {
     }
 }
 
-/// What a manifest says is written already: the last line about a file counts.
+/// What a manifest says: the last entry about a line counts.
 #[derive(Debug, Default)]
 pub(crate) struct Written {
-    sums: HashMap<NameKey, [u8; 32]>,
+    /// The files that are written, with the line and the digest of each.
+    files: HashMap<NameKey, (usize, [u8; 32])>,
+    /// The file of each line; none where it failed.
+    lines: HashMap<usize, Option<NameKey>>,
     /// How many bytes of it are whole lines.
     pub(crate) whole: u64,
 }
@@ -193,20 +201,52 @@ impl Written {
     }
 
     fn add(&mut self, entry: &Entry) {
-        let Some(file) = &entry.file else {
-            return;
-        };
+        let file = entry.file.as_deref().map(key_of);
         let sum = entry.sha256.as_deref().and_then(sum_of_hex);
-        match (entry.status, sum) {
-            (Status::Ok, Some(sum)) => self.sums.insert(key_of(file), sum),
-            _ => self.sums.remove(&key_of(file)),
-        };
+        if let (Status::Ok, Some(file), Some(sum)) = (entry.status, file, sum) {
+            self.files.insert(file, (entry.line, sum));
+            self.lines.insert(entry.line, Some(file));
+            return;
+        }
+        self.lines.insert(entry.line, None);
+        // A line that failed because another has its number says nothing about that one's file.
+        if let Some(file) = file
+            && self
+                .files
+                .get(&file)
+                .is_some_and(|(line, _)| *line == entry.line)
+        {
+            self.files.remove(&file);
+        }
     }
 
     /// The digest of a file that is written.
     pub(crate) fn sum(&self, file: &str) -> Option<&[u8; 32]> {
-        self.sums.get(&key_of(file))
+        self.files.get(&key_of(file)).map(|(_, sum)| sum)
     }
+
+    /// What became of a line whose file has this name.
+    pub(crate) fn told(&self, line: usize, file: &str) -> Told {
+        match self.lines.get(&line) {
+            None => Told::Nothing,
+            Some(None) => Told::Failed,
+            Some(Some(key)) if *key == key_of(file) => Told::Written,
+            Some(Some(_)) => Told::Other,
+        }
+    }
+}
+
+/// What a manifest tells of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Told {
+    /// It does not know it.
+    Nothing,
+    /// That it failed.
+    Failed,
+    /// That its file is written.
+    Written,
+    /// That the file of another document is written: the batch has other lines now.
+    Other,
 }
 
 /// Bytes in lower-case hex.
@@ -230,3 +270,47 @@ fn failed(path: &Path, error: &io::Error) -> Failure {
 
 /// The most bytes of a line: a document has at most some thousand faults to tell of.
 const MAX_LINE: usize = 16 * 1024 * 1024;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(line: usize, file: &str, status: Status) -> Entry {
+        Entry {
+            line,
+            number: None,
+            file: Some(file.to_owned()),
+            sha256: (status == Status::Ok).then(|| "0f".repeat(32)),
+            status,
+            error: None,
+        }
+    }
+
+    #[test]
+    fn a_second_line_of_a_number_takes_nothing_from_the_first() {
+        for order in [[0, 1], [1, 0]] {
+            let entries = [
+                entry(5, "a.pdf", Status::Ok),
+                entry(6, "a.pdf", Status::Failed),
+            ];
+            let mut written = Written::default();
+            for index in order {
+                written.add(&entries[index]);
+            }
+            assert_eq!(written.sum("a.pdf"), Some(&[0x0f; 32]));
+            assert_eq!(written.told(5, "a.pdf"), Told::Written);
+            assert_eq!(written.told(6, "a.pdf"), Told::Failed);
+            assert_eq!(written.told(7, "a.pdf"), Told::Nothing);
+            assert_eq!(written.told(5, "b.pdf"), Told::Other);
+        }
+    }
+
+    #[test]
+    fn a_file_whose_name_was_taken_in_the_end_is_not_written() {
+        let mut written = Written::default();
+        written.add(&entry(5, "a.pdf", Status::Ok));
+        written.add(&entry(5, "a.pdf", Status::Failed));
+        assert_eq!(written.sum("a.pdf"), None);
+        assert_eq!(written.told(5, "a.pdf"), Told::Failed);
+    }
+}

@@ -8,16 +8,20 @@ use std::time::Instant;
 use indicatif::ProgressBar;
 use indicatif::ProgressStyle;
 
+use crate::files;
+
 /// Tells how far a batch is.
 pub(crate) struct Progress {
     bar: Option<ProgressBar>,
+    is_hidden: bool,
     told: Instant,
 }
 
 impl Progress {
     /// `length` is the input's, in bytes, where it is known: its lines are not counted beforehand.
-    pub(crate) fn new(length: Option<u64>) -> Self {
-        let bar = io::stderr().is_terminal().then(|| {
+    pub(crate) fn new(length: Option<u64>, is_hidden: bool) -> Self {
+        let has_bar = io::stderr().is_terminal() && !is_hidden;
+        let bar = has_bar.then(|| {
             let (bar, template) = match length {
                 Some(length) => (ProgressBar::new(length), BAR),
                 None => (ProgressBar::new_spinner(), SPINNER),
@@ -29,6 +33,7 @@ impl Progress {
         });
         Self {
             bar,
+            is_hidden,
             told: Instant::now(),
         }
     }
@@ -39,17 +44,17 @@ impl Progress {
         if let Some(bar) = &self.bar {
             bar.set_position(bytes);
             bar.set_message(text);
-        } else if self.told.elapsed() >= EVERY {
+        } else if !self.is_hidden && self.told.elapsed() >= EVERY {
             self.told = Instant::now();
-            eprintln!("{text}");
+            files::tell(&text);
         }
     }
 
     /// Prints a line without spoiling the bar.
     pub(crate) fn print(&self, text: &str) {
         match &self.bar {
-            Some(bar) => bar.suspend(|| eprintln!("{text}")),
-            None => eprintln!("{text}"),
+            Some(bar) => bar.suspend(|| files::tell(text)),
+            None => files::tell(text),
         }
     }
 

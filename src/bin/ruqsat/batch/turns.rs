@@ -1,25 +1,15 @@
 //! File names given out in the order of the lines, whichever line is ready first.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Condvar;
 use std::sync::Mutex;
 use std::sync::MutexGuard;
 use std::sync::PoisonError;
 
-use ruqsat::crypto::DigestAlgorithm;
-
-/// A file name, as short as it can be and still never another's: a batch may have any number.
-pub(crate) type NameKey = [u8; 16];
-
-/// The key of a file name.
-pub(crate) fn key_of(name: &str) -> NameKey {
-    let digest = DigestAlgorithm::Sha256.digest(name.as_bytes());
-    let mut key = NameKey::default();
-    key.iter_mut()
-        .zip(digest)
-        .for_each(|(place, byte)| *place = byte);
-    key
-}
+use crate::batch::names::NameKey;
+use crate::batch::names::folded_key_of;
+use crate::batch::names::key_of;
 
 /// Whose turn it is, and the names that are taken.
 #[derive(Default)]
@@ -31,7 +21,19 @@ pub(crate) struct Turns {
 #[derive(Default)]
 struct State {
     next: u64,
-    names: HashSet<NameKey>,
+    /// How each is spelt.
+    names: HashMap<NameKey, NameKey>,
+}
+
+/// Whose a name is that was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Taken {
+    /// The line's that asked.
+    Now,
+    /// That of a line before it.
+    Before,
+    /// That of a line before it, which spells it otherwise.
+    Alike,
 }
 
 /// The right of one line to take a name once all lines before it have had theirs. Dropped, also by
@@ -56,9 +58,19 @@ impl Turns {
 }
 
 impl Turn<'_> {
-    /// Takes a name; false when a line before this one has it.
-    pub(crate) fn take(self, name: &str) -> bool {
-        self.turns.at(self.place).names.insert(key_of(name))
+    /// Takes a name, unless a line before this one has it, or one that some file system takes for
+    /// the same.
+    pub(crate) fn take(self, name: &str) -> Taken {
+        let (key, spelt) = (folded_key_of(name), key_of(name));
+        let mut state = self.turns.at(self.place);
+        match state.names.entry(key) {
+            Entry::Vacant(place) => {
+                place.insert(spelt);
+                Taken::Now
+            }
+            Entry::Occupied(other) if *other.get() == spelt => Taken::Before,
+            Entry::Occupied(_) => Taken::Alike,
+        }
     }
 }
 
@@ -77,26 +89,28 @@ mod tests {
     fn the_line_that_stands_first_has_the_name_whichever_asks_first() {
         for _ in 0..50 {
             let turns = Turns::default();
-            let taken: Vec<bool> = std::thread::scope(|scope| {
+            let taken: Vec<Option<Taken>> = std::thread::scope(|scope| {
                 let threads: Vec<_> = (0..8)
                     .rev()
                     .map(|place| {
                         let turn = turns.turn(place);
                         scope.spawn(move || match place {
                             // One that has no name to ask for.
-                            3 => false,
-                            _ => turn.take(if place < 6 { "one" } else { "two" }),
+                            3 => None,
+                            5 => Some(turn.take("ONE")),
+                            _ => Some(turn.take(if place < 6 { "one" } else { "two" })),
                         })
                     })
                     .collect();
                 let taken = threads.into_iter().map(|thread| thread.join().unwrap());
                 taken.collect()
             });
+            let (now, before, alike) = (Taken::Now, Taken::Before, Taken::Alike);
             // From the last line to the first.
-            assert_eq!(
-                taken,
-                [false, true, false, false, false, false, false, true]
-            );
+            let expected = [before, now, alike, before, before, before, before, now];
+            let mut expected = expected.map(Some);
+            expected[4] = None;
+            assert_eq!(taken, expected);
         }
     }
 }
