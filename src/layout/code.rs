@@ -71,7 +71,7 @@ impl Code {
 
 const LEVEL: EcLevel = EcLevel::M;
 /// Light modules on each side.
-const QUIET: usize = 4;
+pub(super) const QUIET: usize = 4;
 
 #[cfg(test)]
 mod tests {

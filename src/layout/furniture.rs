@@ -2,6 +2,7 @@ use crate::form::Paragraph;
 use crate::form::Qr;
 use crate::form::Sheet;
 use crate::layout::code::Code;
+use crate::layout::code::QUIET;
 use crate::layout::error::Error;
 use crate::layout::flow::Art;
 use crate::layout::line;
@@ -20,8 +21,38 @@ use crate::layout::words::PageNumbers;
 pub(super) struct Furniture<'f> {
     sheet: &'f Sheet,
     width: f32,
-    /// The place of the code among those of the document, and its size.
-    code: Option<(usize, f32)>,
+    code: Option<Placed>,
+}
+
+/// Where the code of a sheet is, and how large.
+#[derive(Debug, Clone, Copy)]
+struct Placed {
+    /// Its place among the codes of the document.
+    place: usize,
+    /// A side, with the light modules around it.
+    size: f32,
+    /// The light modules of one edge. On the right and below they lie in the margin of the page,
+    /// which is light too.
+    quiet: f32,
+}
+
+impl Placed {
+    /// A code that takes `wanted` beside and below the text, or more where its modules would be too
+    /// small to be read from paper.
+    fn new(place: usize, code: &Code, wanted: f32) -> Self {
+        let modules = (code.side - QUIET) as f32;
+        let module = (wanted / modules).max(style::points(style::SMALLEST_MODULE));
+        Self {
+            place,
+            size: module * code.side as f32,
+            quiet: module * QUIET as f32,
+        }
+    }
+
+    /// What it takes of the page between the margins, in both directions.
+    fn room(self) -> f32 {
+        self.size - self.quiet
+    }
 }
 
 /// The head or the foot of a page, with the space between it and the text.
@@ -44,7 +75,10 @@ impl<'f> Furniture<'f> {
                         codes.len() - 1
                     }
                 };
-                Some((place, style::points(*size)))
+                let wanted = style::points(*size);
+                codes
+                    .get(place)
+                    .map(|code| Placed::new(place, code, wanted))
             }
             Some(_) | None => None,
         };
@@ -97,7 +131,7 @@ impl<'f> Furniture<'f> {
             });
         }
         let owners = Owners::artifact(Artifact::Footer);
-        let side = self.code.map_or(0.0, |(_, size)| size + style::CODE_GAP);
+        let side = self.code.map_or(0.0, |code| code.room() + style::CODE_GAP);
         let lines = &self.sheet.footer;
         let width = self.width - 2.0 * side;
         let (height, text) = stacked(shaper, lines, &owners, width, numbers)?;
@@ -110,14 +144,14 @@ impl<'f> Furniture<'f> {
             self.width,
             style::FOOTER_RULE,
         ));
-        let size = self.code.map_or(0.0, |(_, size)| size);
-        let room = (size - style::FOOTER_RULE_GAP).max(height);
+        let below = self.code.map_or(0.0, Placed::room);
+        let room = (below - style::FOOTER_RULE_GAP).max(height);
         art.add(text, side, style::FOOTER_GAP + (room - height) / 2.0);
-        let figure = self.code.map(|(code, size)| Figure {
-            x: self.width - size,
+        let figure = self.code.map(|code| Figure {
+            x: self.width - code.room(),
             y: rule,
-            size,
-            code,
+            size: code.size,
+            code: code.place,
             owner,
         });
         Ok(Edge {

@@ -139,6 +139,8 @@ pub(super) const MARGIN_LEFT: f32 = 20.0;
 pub(super) const MARGIN_RIGHT: f32 = 15.0;
 pub(super) const MARGIN_TOP: f32 = 15.0;
 const MARGIN_FOOT: f32 = 10.0;
+/// A side of a module of a code: at 150 dots an inch it is more than two dots wide.
+pub(super) const SMALLEST_MODULE: f32 = 0.45;
 /// From the mark of an item to its text.
 pub(super) const LIST_INDENT: f32 = 7.0;
 
