@@ -181,3 +181,21 @@ fn stacked(
     }
     Ok((height, art))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_grows_with_its_text_so_that_its_modules_are_read_from_paper() {
+        let smallest = style::points(style::SMALLEST_MODULE);
+        for length in [20, 130, 330, 2000] {
+            let code = Code::new(&"a".repeat(length)).unwrap();
+            let placed = Placed::new(0, &code, style::points(20.0));
+            let module = placed.size / code.side as f32;
+            assert!(module >= smallest - 0.001, "{length}: {module}");
+            assert!(placed.room() >= style::points(20.0) - 0.001, "{length}");
+            assert!((placed.quiet - 4.0 * module).abs() < 0.001);
+        }
+    }
+}

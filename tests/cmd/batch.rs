@@ -256,6 +256,268 @@ fn a_file_of_other_data_is_not_taken_for_the_line_that_has_its_number() {
     assert_ne!(folder.read("out/А-W-00002.pdf"), before);
 }
 
+/// Somebody presses Ctrl-C, or the machine is to be shut down: what is under way gets its file and its
+/// line, nothing else is begun, and nothing is left behind.
+#[cfg(unix)]
+#[test]
+fn a_batch_that_is_asked_to_end_finishes_what_is_under_way() {
+    let folder = Folder::new("batch-asked");
+    std::fs::create_dir(folder.path("out")).unwrap();
+    let lines: Vec<_> = (1..=200).map(permit).collect();
+    folder.write("permits.ndjson", lines.join("\n").as_bytes());
+    let mut written = 0;
+    for (signal, code) in [("INT", 130), ("TERM", 143)] {
+        let child = Asked::start(&folder, "permits.ndjson --jobs 2 --resume out.ndjson");
+        wait_until(|| named(&folder) > written);
+        child.signal(signal);
+        let (ended, told) = child.end();
+        assert_eq!(ended, Some(code), "{told}");
+        assert!(
+            told.contains("ending with the documents under way"),
+            "{told}"
+        );
+        let says = "interrupted: the lines behind were not begun; go on with --resume out.ndjson";
+        assert!(told.contains(says), "{told}");
+        written = named(&folder);
+        assert!(written < 200, "{told}");
+        assert_eq!(manifest(&folder).len(), written);
+        let numbers = numbers_of(&folder);
+        assert_whole(&folder, &numbers);
+    }
+    let run = "issue permits.ndjson --out-dir out --resume out.ndjson";
+    folder
+        .run(run)
+        .assert(0, &format!("{written} there already, 0 failed"));
+    assert_whole(&folder, &(1..=200).collect::<Vec<_>>());
+}
+
+/// It waits for a line that does not come.
+#[cfg(unix)]
+#[test]
+fn a_batch_that_waits_for_its_next_line_hears_too() {
+    let folder = Folder::new("batch-waits");
+    std::fs::create_dir(folder.path("out")).unwrap();
+    let mut child = Asked::start(&folder, "- --manifest out.ndjson");
+    let input = child.process.stdin.as_mut().unwrap();
+    writeln!(input, "{}", permit(1)).unwrap();
+    wait_until(|| named(&folder) == 1);
+    child.signal("INT");
+    // Its input stays open until it has ended.
+    let input = child.process.stdin.take();
+    let (ended, told) = child.end();
+    drop(input);
+    assert_eq!(ended, Some(130), "{told}");
+    assert!(told.contains("out: 1 documents, 1 written"), "{told}");
+    assert_whole(&folder, &[1]);
+}
+
+/// The second request does not wait for anything, and leaves no more than a kill does.
+#[cfg(unix)]
+#[test]
+fn a_batch_that_is_asked_twice_ends_at_once() {
+    let folder = Folder::new("batch-twice");
+    std::fs::create_dir(folder.path("out")).unwrap();
+    // A document that takes long.
+    let mut long: Value = serde_json::from_str(&permit(2)).unwrap();
+    let mut row = long["annex1"][0].clone();
+    row["tonnes"] = serde_json::json!({ "2014": "0.5" });
+    long["annex1"] = Value::Array(vec![row; 20_000]);
+    long["totals"]["air"] = serde_json::json!({ "2014": "10000.0" });
+    folder.write(
+        "permits.ndjson",
+        format!("{}\n{long}\n", permit(1)).as_bytes(),
+    );
+    let run = "permits.ndjson --jobs 1 --resume out.ndjson";
+    let child = Asked::start(&folder, run);
+    wait_until(|| named(&folder) == 1);
+    child.signal("INT");
+    std::thread::sleep(Duration::from_millis(100));
+    child.signal("TERM");
+    let (ended, told) = child.end();
+    assert_eq!(ended, Some(143), "{told}");
+    assert_eq!(named(&folder), 1);
+    assert_each_is_whole(&folder);
+    assert_eq!(manifest(&folder).len(), 1);
+}
+
+/// A batch that is running.
+#[cfg(unix)]
+struct Asked {
+    process: std::process::Child,
+}
+
+#[cfg(unix)]
+impl Asked {
+    fn start(folder: &Folder, arguments: &str) -> Self {
+        let process = Command::new(PROGRAM)
+            .args(["issue", "--out-dir", "out"])
+            .args(arguments.split_whitespace())
+            .current_dir(folder.path("."))
+            .stdin(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        Self { process }
+    }
+
+    fn signal(&self, signal: &str) {
+        let id = self.process.id().to_string();
+        let sent = Command::new("kill").args(["-s", signal, &id]).status();
+        assert!(sent.unwrap().success());
+    }
+
+    /// Its exit code and what it told.
+    fn end(self) -> (Option<i32>, String) {
+        let output = self.process.wait_with_output().unwrap();
+        let told = String::from_utf8(output.stderr).unwrap();
+        (output.status.code(), told)
+    }
+}
+
+/// Waits, but not for ever.
+#[cfg(unix)]
+fn wait_until(is_so: impl Fn() -> bool) {
+    let came = (0..6_000).any(|_| {
+        std::thread::sleep(Duration::from_millis(10));
+        is_so()
+    });
+    assert!(came, "it does not come");
+}
+
+#[test]
+fn only_the_lines_that_failed_are_issued_again() {
+    let folder = Folder::new("batch-only-failed");
+    std::fs::create_dir(folder.path("out")).unwrap();
+    let bad = permit(2).replace("\"IV\"", "\"V\"");
+    let write = |lines: &[String]| folder.write("permits.ndjson", lines.join("\n").as_bytes());
+    write(&[permit(1), bad, permit(3), permit(3)]);
+    let run = "issue permits.ndjson --out-dir out --jobs 2 --resume out.ndjson";
+    let only = format!("{run} --only-failed");
+    folder
+        .run(&only)
+        .assert(5, "out.ndjson does not exist: no line has failed yet");
+    let first = folder.run(run);
+    first.assert(8, "failed: line 2 (PERMIT_DATA), line 4 (NUMBER_TWICE)");
+
+    // The second line of a number takes nothing from the first.
+    let again = folder.run(run);
+    again.assert(
+        8,
+        "0 written (a draft, not for signing), 2 there already, 2 failed",
+    );
+    again.assert(8, "failed: line 2 (PERMIT_DATA), line 4 (NUMBER_TWICE)");
+
+    // Line 1 is not looked at: its file is nobody's business here. Line 5 was not in the batch.
+    folder.write("out/А-W-00001.pdf", b"mine");
+    write(&[permit(1), permit(2), permit(3), permit(4), permit(5)]);
+    let output = folder.run(&format!("{only} --manifest new.ndjson"));
+    output.assert(
+        0,
+        "5 documents, 2 written (a draft, not for signing), 2 there already, 0 failed, 1 left out \
+         that the manifest does not know",
+    );
+    assert_eq!(folder.read("out/А-W-00001.pdf"), b"mine");
+    assert!(!folder.path("out/А-W-00005.pdf").exists());
+    let new = String::from_utf8(folder.read("new.ndjson")).unwrap();
+    assert_eq!(new.lines().count(), 4);
+
+    // Where lines were taken away, the numbers of the others are not theirs any more.
+    write(&[permit(2), permit(3)]);
+    let before = folder.read("out.ndjson");
+    let moved = folder.run(&only);
+    moved.assert(
+        8,
+        "error[OTHER_LINES]: the manifest has another document in this line than А-W-00002.pdf",
+    );
+    assert_eq!(folder.read("out.ndjson"), before);
+    folder
+        .run("issue permits.ndjson --out-dir out --only-failed")
+        .assert(2, "--resume");
+}
+
+#[test]
+fn names_that_some_file_system_takes_for_one_fail_the_later_line() {
+    let folder = Folder::new("batch-alike");
+    std::fs::create_dir(folder.path("out")).unwrap();
+    let refusal = |number: &str| {
+        let mut refusal: Value = serde_json::from_slice(REFUSAL).unwrap();
+        refusal["number"] = Value::String(number.to_owned());
+        refusal.to_string()
+    };
+    let (long, longest) = ("ә".repeat(109), "ә".repeat(108));
+    let numbers = ["Ә-1", "ә-1", "й", "и\u{306}", &long, &longest, "CON", "7."];
+    let batch: Vec<_> = numbers.iter().map(|number| refusal(number)).collect();
+    folder.write("batch.ndjson", batch.join("\n").as_bytes());
+    let output = folder.run("issue batch.ndjson --form refusal --out-dir out --force");
+    output.assert(
+        8,
+        "line 2: error[NUMBER_TWICE]: a line before it has a name that differs from \
+         refusal-ә-1.pdf in upper and lower case or in the spelling of a letter only",
+    );
+    output.assert(8, "a line before it is refusal-й.pdf already");
+    output.assert(
+        8,
+        "line 5: error[NAME_TOO_LONG]: its number makes a file name of 230 bytes, more than 228",
+    );
+    output.assert(
+        8,
+        "failed: line 2 (NUMBER_TWICE), line 4 (NUMBER_TWICE), line 5 (NAME_TOO_LONG)",
+    );
+    assert!(folder.path("out/refusal-CON.pdf").exists());
+    assert!(folder.path("out/refusal-7..pdf").exists());
+    assert_eq!(named(&folder), 5);
+}
+
+#[test]
+fn a_manifest_never_takes_the_place_of_the_batch() {
+    let folder = Folder::new("batch-itself");
+    std::fs::create_dir(folder.path("out")).unwrap();
+    folder.write("permits.ndjson", permit(1).as_bytes());
+    let run = "issue permits.ndjson --out-dir out --force --manifest out/../permits.ndjson";
+    folder
+        .run(run)
+        .assert(2, "error[MANIFEST]: permits.ndjson is the batch itself");
+    assert_eq!(folder.read("permits.ndjson"), permit(1).as_bytes());
+}
+
+/// A night's batch tells nobody how it goes: its standard error is closed, or full.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_batch_that_nobody_listens_to_does_its_work() {
+    let folder = Folder::new("batch-deaf");
+    std::fs::create_dir(folder.path("out")).unwrap();
+    let bad = permit(2).replace("\"IV\"", "\"V\"");
+    folder.write("permits.ndjson", [permit(1), bad].join("\n").as_bytes());
+    let status = Command::new("sh")
+        .args([
+            "-c",
+            "exec \"$0\" issue permits.ndjson --out-dir out 2>/dev/full",
+            PROGRAM,
+        ])
+        .current_dir(folder.path("."))
+        .status()
+        .unwrap();
+    assert_eq!(status.code(), Some(8));
+    assert_whole(&folder, &[1]);
+}
+
+/// The numbers of the files that are there, in order.
+#[cfg(unix)]
+fn numbers_of(folder: &Folder) -> Vec<u32> {
+    let names = std::fs::read_dir(folder.path("out")).unwrap();
+    let names = names.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut numbers: Vec<u32> = names
+        .map(|name| {
+            name.chars()
+                .filter(char::is_ascii_digit)
+                .collect::<String>()
+        })
+        .map(|digits| digits.parse().unwrap())
+        .collect();
+    numbers.sort_unstable();
+    numbers
+}
+
 #[test]
 fn a_batch_killed_at_any_moment_ends_with_one_whole_file_a_number() {
     let folder = Folder::new("batch-killed");

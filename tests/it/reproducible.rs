@@ -48,5 +48,5 @@ fn hex(file: &[u8]) -> String {
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-const SAMPLE_SHA256: &str = "1c40c596bb60a425cd95def25af1f09f518b186dcc4368d35663d6d4c68d29db";
-const ALL_SHA256: &str = "a6492e76aa7a3520c706e8cae343ee4f6121803cf5b0a77bdad8f7f87866f07c";
+const SAMPLE_SHA256: &str = "d9b0b0c11833186afcea64cef3adbe8623c2b6439ecf81502dc1914958598f0d";
+const ALL_SHA256: &str = "1c68e56bcf3c88269787de0d08f5b6dc8e6d0e910934a8c5f4ce972972d65344";

@@ -174,6 +174,8 @@ enum FileOutcome {
     /// Nobody asked for it: the manifest does not say that it failed.
     LeftOut,
     Failed(Box<Failure>),
+    /// The manifest has another document in this line: it says nothing about this one.
+    Misplaced(Box<Failure>),
 }
 
 impl Batch {
@@ -234,7 +236,10 @@ impl Batch {
             entry.status = Status::Failed;
             entry.sha256 = None;
             entry.error = Some(EntryError::from(&failure));
-            FileOutcome::Failed(Box::new(failure))
+            match failure.code {
+                OTHER_LINES => FileOutcome::Misplaced(Box::new(failure)),
+                _ => FileOutcome::Failed(Box::new(failure)),
+            }
         });
         Outcome {
             entry,
@@ -266,7 +271,7 @@ impl Batch {
                 Told::Other => {
                     let message =
                         format!("the manifest has another document in this line than {file}");
-                    return Err(Failure::new(Exit::Refused, "OTHER_LINES", message)
+                    return Err(Failure::new(Exit::Refused, OTHER_LINES, message)
                         .hint("the batch has other lines than then: leave out --only-failed"));
                 }
             }
@@ -388,6 +393,8 @@ fn open(data: &Path) -> Result<(Box<dyn BufRead + Send>, Option<u64>), Failure> 
 
 /// The most bytes of a line: some forty times what a permit with 400 substances takes.
 const MAX_LINE: usize = 16 * 1024 * 1024;
+/// A manifest that is that of other lines.
+const OTHER_LINES: &str = "OTHER_LINES";
 /// Documents that are made at a time, at most.
 const MOST_JOBS: usize = 64;
 /// Bytes that are read at a time.

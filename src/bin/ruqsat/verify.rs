@@ -89,7 +89,7 @@ fn print_error(name: &str, size: usize, failure: &Failure) {
 
 /// The text of a QR code.
 fn code(text: &str) -> Result<QrText, Failure> {
-    text.parse().map_err(|error| {
+    text.trim().parse().map_err(|error| {
         Failure::usage("NOT_A_CODE", format!("the text after --qr: {error}"))
             .hint("give the whole text that the reader of QR codes shows, in quotes")
     })

@@ -59,7 +59,7 @@ impl Ledger {
                     .iter()
                     .filter(|outcome| match outcome.file {
                         FileOutcome::Known => batch.copies_known,
-                        FileOutcome::LeftOut => false,
+                        FileOutcome::LeftOut | FileOutcome::Misplaced(_) => false,
                         _ => true,
                     })
                     .map(|outcome| outcome.entry.clone())
@@ -87,7 +87,7 @@ impl Ledger {
                 self.left_out += 1;
                 return Ok(());
             }
-            FileOutcome::Failed(failure) => Some(*failure),
+            FileOutcome::Failed(failure) | FileOutcome::Misplaced(failure) => Some(*failure),
             FileOutcome::Staged(staged) => match staged.publish() {
                 Ok(()) => None,
                 // Its name was taken meanwhile: the line that is written already no longer holds.
@@ -144,7 +144,9 @@ impl Ledger {
                 _ => files::tell(&format!("{remark} ({count} documents)")),
             }
         }
-        self.tell_counts(batch, data, all);
+        if all > 0 || request.is_some() {
+            self.tell_counts(batch, data, all);
+        }
         self.tell_failed();
         if let Some(request) = request {
             let go_on = match (batch.dry_run, &self.manifest) {

@@ -67,7 +67,7 @@ pub(super) fn folded_key_of(name: &str) -> NameKey {
 
 /// The most bytes of a name: file systems allow 255, and while it is written a file has a dot before
 /// its name and the number of the process behind it.
-const LONGEST: usize = 230;
+const LONGEST: usize = 228;
 
 #[cfg(test)]
 mod tests {
