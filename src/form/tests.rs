@@ -260,7 +260,7 @@ fn every_sentence_of_the_appendices_is_printed() {
 fn every_text_and_figure_of_the_data_is_printed() {
     let text = lines(&filled(SAMPLE, &ELECTRONIC)).join("\n");
     let permit = Permit::from_json(SAMPLE.as_bytes()).unwrap();
-    for row in &permit.annex1 {
+    for row in &permit.limits.annex1 {
         assert!(text.contains(&row.name.kk) && text.contains(&row.name.ru));
         assert!(text.contains(&row.gps.printed()) && text.contains(row.code.as_str()));
         for (_, amount) in row.tonnes.iter() {

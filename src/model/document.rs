@@ -6,6 +6,7 @@ use crate::model::application::Registration;
 use crate::model::application::Submission;
 use crate::model::bin::Bin;
 use crate::model::conclusion::Conclusion;
+use crate::model::doubt::Doubt;
 use crate::model::error::Error;
 use crate::model::expertise_application::ExpertiseApplication;
 use crate::model::form_name::FormName;
@@ -148,6 +149,22 @@ impl Document {
             Self::ApplicationExpertise(application) => Some(application.date),
             Self::Notice(notice) => Some(notice.time.date()),
             Self::Questionnaire(_) | Self::QuestionnaireSummary(_) => None,
+        }
+    }
+
+    /// Figures in it that can hardly be, though no rule of its form forbids them.
+    #[must_use]
+    pub fn doubts(&self) -> Vec<Doubt> {
+        match self {
+            Self::Permit(permit) => permit.limits.doubts(),
+            Self::Reissue(reissue) => reissue.permit.limits.doubts(),
+            Self::ApplicationPermit(application) => application.limits.doubts(),
+            Self::Refusal(_)
+            | Self::Conclusion(_)
+            | Self::ApplicationExpertise(_)
+            | Self::Notice(_)
+            | Self::Questionnaire(_)
+            | Self::QuestionnaireSummary(_) => Vec::new(),
         }
     }
 

@@ -11,6 +11,26 @@ use crate::model::quantity::MgPerDm3;
 use crate::model::quantity::ThousandCubicMetresPerYear;
 use crate::model::yearly::Yearly;
 
+/// What a permit allows: the amounts of its main sheet, and the rows of appendices 1 to 4 that they
+/// sum up. An application asks for the same.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Limits {
+    /// Amounts by kind and year; at least one kind.
+    pub totals: Totals,
+    /// Appendix 1, emissions into the air; empty when `totals.air` is absent.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub annex1: Vec<AirEmission>,
+    /// Appendix 2, discharges; empty when `totals.discharge` is absent.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub annex2: Vec<Outlet>,
+    /// Appendix 3, placement of waste; empty when `totals.waste` is absent.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub annex3: Vec<WastePlacement>,
+    /// Appendix 4, placement of sulfur; empty when `totals.sulfur` is absent.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub annex4: Vec<SulfurPlacement>,
+}
+
 /// Limits of each kind by year. A year's total equals the sum of its appendix rows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Totals {

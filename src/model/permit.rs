@@ -9,11 +9,7 @@ use crate::model::document::canonical_json;
 use crate::model::error::Error;
 use crate::model::iin::Iin;
 use crate::model::json;
-use crate::model::limits::AirEmission;
-use crate::model::limits::Outlet;
-use crate::model::limits::SulfurPlacement;
-use crate::model::limits::Totals;
-use crate::model::limits::WastePlacement;
+use crate::model::limits::Limits;
 use crate::model::permit_number::PermitNumber;
 use crate::model::validity::Validity;
 
@@ -46,20 +42,9 @@ pub struct Permit {
     /// The expertise conclusion it rests on; there for categories II and III.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub basis: Option<Basis>,
-    /// Limits by kind and year; at least one kind.
-    pub totals: Totals,
-    /// Appendix 1, emissions into the air; empty when `totals.air` is absent.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub annex1: Vec<AirEmission>,
-    /// Appendix 2, discharges; empty when `totals.discharge` is absent.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub annex2: Vec<Outlet>,
-    /// Appendix 3, placement of waste; empty when `totals.waste` is absent.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub annex3: Vec<WastePlacement>,
-    /// Appendix 4, placement of sulfur; empty when `totals.sulfur` is absent.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub annex4: Vec<SulfurPlacement>,
+    /// Limits of each kind by year, with appendices 1 to 4.
+    #[serde(flatten)]
+    pub limits: Limits,
     /// Appendix 5, conditions of nature use; at least one.
     pub annex5: Vec<Condition>,
     /// Programmes that belong to it.

@@ -11,11 +11,7 @@ use crate::model::date;
 use crate::model::document::canonical_json;
 use crate::model::error::Error;
 use crate::model::json;
-use crate::model::limits::AirEmission;
-use crate::model::limits::Outlet;
-use crate::model::limits::SulfurPlacement;
-use crate::model::limits::Totals;
-use crate::model::limits::WastePlacement;
+use crate::model::limits::Limits;
 use crate::model::party::Applicant;
 use crate::model::party::Person;
 use crate::model::permit::Facility;
@@ -53,20 +49,9 @@ pub struct PermitApplication {
     pub activity: Bilingual,
     /// The term asked for.
     pub validity: Validity,
-    /// Limits asked for, by kind and year.
-    pub totals: Totals,
-    /// Appendix 1, emissions into the air.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub annex1: Vec<AirEmission>,
-    /// Appendix 2, discharges.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub annex2: Vec<Outlet>,
-    /// Appendix 3, placement of waste.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub annex3: Vec<WastePlacement>,
-    /// Appendix 4, placement of sulfur.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub annex4: Vec<SulfurPlacement>,
+    /// The limits asked for, with the tables of the permit's appendices 1 to 4.
+    #[serde(flatten)]
+    pub limits: Limits,
     /// Documents handed in with it: what its category asks for is among them.
     pub attachments: Vec<Attachment>,
     /// The language of notices.

@@ -106,6 +106,20 @@ impl<U: Copy> Quantity<U> {
         self.count > other.count
     }
 
+    /// The least that it can stand for, in halves of 10⁻¹²: it may be rounded in its last place.
+    pub(super) fn least(self) -> u128 {
+        (self.count * 2).saturating_sub(self.last_place())
+    }
+
+    /// The most that it can stand for, in halves of 10⁻¹².
+    pub(super) fn most(self) -> u128 {
+        self.count * 2 + self.last_place()
+    }
+
+    fn last_place(self) -> u128 {
+        10u128.pow(MAX_PLACES as u32 - u32::from(self.places))
+    }
+
     /// As the forms print it: decimal comma, as many places as given, whole digits in threes
     /// with U+00A0 between (`12 000,000`).
     #[must_use]
@@ -186,6 +200,8 @@ impl<U: Copy> Serialize for Quantity<U> {
     }
 }
 
+/// Halves of 10⁻¹² in one whole unit.
+pub(super) const HALVES: u128 = 2 * UNIT;
 const MAX_WHOLE: usize = 20;
 const MAX_PLACES: usize = 12;
 /// Counts in one whole unit: 10¹².

@@ -54,6 +54,13 @@ fn every_form_of_each_edition_has_a_fixture() {
     assert_eq!(found, wanted.collect());
 }
 
+#[test]
+fn no_figure_of_a_fixture_is_doubted() {
+    for (path, document) in documents() {
+        assert_eq!(document.doubts(), [], "{}", path.display());
+    }
+}
+
 /// Each message of the process is printed by one edition or by both.
 #[test]
 fn every_notice_has_a_fixture() {

@@ -245,7 +245,7 @@ fn typeset(permit: &Permit, time: OffsetDateTime) -> Result<Vec<u8>, Failure> {
 /// Changes the last digit of the first year's limit of emissions into the air.
 fn alter(signed: &[u8], permit: &Permit) -> Result<Vec<u8>, Failure> {
     let cannot = || Failure::usage("DEMO", "the sample has no digit to change");
-    let limits = permit.totals.air.as_ref().ok_or_else(cannot)?;
+    let limits = permit.limits.totals.air.as_ref().ok_or_else(cannot)?;
     let (_, limit) = limits.iter().next().ok_or_else(cannot)?;
     tamper::change_last_digit(signed, &limit.printed())
         .map_err(|error| Failure::usage("DEMO", error.to_string()))?

@@ -137,6 +137,8 @@ impl Issuer {
             notices,
         } = document::render(&edition, data, &options).map_err(|error| failure(&error))?;
         let mut remarks: Vec<String> = notices.iter().map(|notice| notice.to_string()).collect();
+        let doubts = data.doubts();
+        remarks.extend(doubts.iter().map(|doubt| format!("warning: {doubt}")));
         let pdf = match &self.key {
             None => pdf,
             Some(key) if self.dry_run => {

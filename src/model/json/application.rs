@@ -65,11 +65,7 @@ pub(in crate::model) fn permit_application(
     let facility = fields.required("facility", facility);
     let activity = fields.required("activity", bilingual);
     let validity = fields.required("validity", validity);
-    let totals = fields.required("totals", limits::totals);
-    let annex1 = fields.optional("annex1", limits::annex1);
-    let annex2 = fields.optional("annex2", limits::annex2);
-    let annex3 = fields.optional("annex3", limits::annex3);
-    let annex4 = fields.optional("annex4", limits::annex4);
+    let limits = limits::limits(&mut fields);
     let attachments = fields.required("attachments", attachments);
     let language = fields.required("language", language);
     let signatory = fields.required("signatory", person);
@@ -98,11 +94,7 @@ pub(in crate::model) fn permit_application(
         facility: facility?,
         activity: activity?,
         validity: validity?,
-        totals: totals?,
-        annex1: annex1?.unwrap_or_default(),
-        annex2: annex2?.unwrap_or_default(),
-        annex3: annex3?.unwrap_or_default(),
-        annex4: annex4?.unwrap_or_default(),
+        limits: limits?,
         attachments: attachments?,
         language: language?,
         signatory: signatory?,

@@ -15,6 +15,7 @@ use crate::model::json::tree::Tree;
 use crate::model::limits::AirEmission;
 use crate::model::limits::DangerLevel;
 use crate::model::limits::Discharge;
+use crate::model::limits::Limits;
 use crate::model::limits::Outlet;
 use crate::model::limits::SulfurForm;
 use crate::model::limits::SulfurPlacement;
@@ -22,6 +23,23 @@ use crate::model::limits::Totals;
 use crate::model::limits::WastePlacement;
 use crate::model::yearly::Yearly;
 
+/// The totals and the appendices that they sum up, members of the document itself.
+pub(super) fn limits(fields: &mut Fields<'_, '_>) -> Option<Limits> {
+    let totals = fields.required("totals", totals);
+    let annex1 = fields.optional("annex1", annex1);
+    let annex2 = fields.optional("annex2", annex2);
+    let annex3 = fields.optional("annex3", annex3);
+    let annex4 = fields.optional("annex4", annex4);
+    Some(Limits {
+        totals: totals?,
+        annex1: annex1?.unwrap_or_default(),
+        annex2: annex2?.unwrap_or_default(),
+        annex3: annex3?.unwrap_or_default(),
+        annex4: annex4?.unwrap_or_default(),
+    })
+}
+
+/// The amounts of the main sheet.
 pub(super) fn totals(tree: &Tree<'_>, place: Place<'_>, problems: &mut Problems) -> Option<Totals> {
     let mut fields = Fields::of(tree, place, problems)?;
     let air = fields.optional("air", total);

@@ -62,11 +62,7 @@ pub(super) fn permit_fields(fields: &mut Fields<'_, '_>) -> (Option<Permit>, Opt
     let facility = fields.required("facility", facility);
     let validity = fields.required("validity", validity);
     let basis = fields.optional("basis", basis);
-    let totals = fields.required("totals", limits::totals);
-    let annex1 = fields.optional("annex1", limits::annex1);
-    let annex2 = fields.optional("annex2", limits::annex2);
-    let annex3 = fields.optional("annex3", limits::annex3);
-    let annex4 = fields.optional("annex4", limits::annex4);
+    let limits = limits::limits(fields);
     let annex5 = fields.required("annex5", conditions);
     let attachments = fields.optional("attachments", attachments);
     let signatory = fields.required("signatory", signatory);
@@ -82,11 +78,7 @@ pub(super) fn permit_fields(fields: &mut Fields<'_, '_>) -> (Option<Permit>, Opt
             facility: facility?,
             validity: validity?,
             basis: basis?,
-            totals: totals?,
-            annex1: annex1?.unwrap_or_default(),
-            annex2: annex2?.unwrap_or_default(),
-            annex3: annex3?.unwrap_or_default(),
-            annex4: annex4?.unwrap_or_default(),
+            limits: limits?,
             annex5: annex5?,
             attachments: attachments?.unwrap_or_default(),
             signatory: signatory?,

@@ -67,8 +67,8 @@ fn assert_problem(changes: &[(&str, Value)], pointer: &str, fact: &Fact) {
 fn the_sample_is_read_and_written_back_byte_for_byte() {
     let permit = Permit::from_json(SAMPLE.as_bytes()).unwrap();
     assert_eq!(permit.number.to_string(), "А-W № 00017");
-    assert_eq!(permit.annex1.len(), 12);
-    assert_eq!(permit.annex2[0].rows.len(), 6);
+    assert_eq!(permit.limits.annex1.len(), 12);
+    assert_eq!(permit.limits.annex2[0].rows.len(), 6);
     assert_eq!(String::from_utf8(permit.to_json()).unwrap(), SAMPLE);
 }
 
@@ -438,6 +438,7 @@ fn trailing_zeros_make_no_other_sum() {
     assert_eq!(
         read(&data)
             .unwrap()
+            .limits
             .totals
             .waste
             .unwrap()
@@ -538,7 +539,7 @@ fn totals_and_appendix_belong_together() {
     };
     assert_problem(&[("/totals/discharge", Value::Null)], "/annex2", &fact);
     let both = [("/totals/discharge", Value::Null), ("/annex2", Value::Null)];
-    assert!(read(&changed(&both)).unwrap().annex2.is_empty());
+    assert!(read(&changed(&both)).unwrap().limits.annex2.is_empty());
 }
 
 #[test]
