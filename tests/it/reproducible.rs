@@ -49,4 +49,4 @@ fn hex(file: &[u8]) -> String {
 }
 
 const SAMPLE_SHA256: &str = "d9b0b0c11833186afcea64cef3adbe8623c2b6439ecf81502dc1914958598f0d";
-const ALL_SHA256: &str = "1c68e56bcf3c88269787de0d08f5b6dc8e6d0e910934a8c5f4ce972972d65344";
+const ALL_SHA256: &str = "ee7021fa31bd57a6378e58777137140e624ef8317b1bcc15dac5614ec59c34a7";

@@ -88,6 +88,50 @@ fn ink_has_its_lines_and_seals_and_an_electronic_document_its_clause() {
     }
 }
 
+/// Who turns the last page over must see what was signed on it.
+#[test]
+fn a_signature_stays_with_what_stands_before_it() {
+    let mut signatures = 0;
+    for (path, document) in documents() {
+        for medium in [Medium::Electronic, Medium::Paper] {
+            let form = filled(&document, &FillOptions::new(Language::KkRu, medium));
+            for sheet in &form.sheets {
+                let blocks = flat(&sheet.blocks);
+                for (at, block) in blocks.iter().enumerate() {
+                    if !matches!(block, Block::Signature(_)) {
+                        continue;
+                    }
+                    signatures += 1;
+                    let before = blocks[..at].iter().rev();
+                    let mut before = before.filter(|block| !matches!(block, Block::Space(_)));
+                    let kept = match before.next().unwrap() {
+                        Block::Paragraph(paragraph) => paragraph.keep_with_next,
+                        Block::List(list) => {
+                            let last = list.items.last().unwrap();
+                            last.paragraphs.last().unwrap().keep_with_next
+                        }
+                        other => panic!("{}: {other:?}", path.display()),
+                    };
+                    assert!(kept, "{} {medium:?}", path.display());
+                }
+            }
+        }
+    }
+    assert!(signatures > 100, "{signatures}");
+}
+
+/// Blocks and those inside groups.
+fn flat(blocks: &[Block]) -> Vec<&Block> {
+    let mut found = Vec::new();
+    for block in blocks {
+        match block {
+            Block::Group(inside) => found.extend(flat(inside)),
+            other => found.push(other),
+        }
+    }
+    found
+}
+
 /// Signature, seal, what stands in its place, clause.
 const KAZAKH: [&str; 4] = [
     "(қолы)",
@@ -213,5 +257,5 @@ fn name(folder: &Path) -> &str {
     folder.file_name().unwrap().to_str().unwrap()
 }
 
-/// A character that no template has.
-const TAG: char = '\u{fffc}';
+/// White space, which may stand within the tags of XML too, and which no template has.
+const TAG: char = '\t';
