@@ -13,6 +13,8 @@
 mod batch;
 #[path = "cmd/forms.rs"]
 mod forms;
+#[path = "cmd/interrupted.rs"]
+mod interrupted;
 #[path = "cmd/tables.rs"]
 mod tables;
 
