@@ -143,7 +143,7 @@ fn point(value: &mut Value, pointer: &mut String) -> Result<(), Error> {
 }
 
 /// Neither a control character, nor one that turns the direction of writing, nor one of ours.
-fn is_printable(character: char) -> bool {
+pub(super) fn is_printable(character: char) -> bool {
     !(character.is_control()
         || pointed::is_reserved(character)
         || matches!(character,

@@ -17,7 +17,9 @@ use crate::form::options::FillOptions;
 use crate::form::options::Medium;
 use crate::form::options::Notice;
 use crate::form::options::Wording;
+use crate::form::settings;
 use crate::form::settings::Correction;
+use crate::form::settings::Lines;
 use crate::form::settings::Settings;
 use crate::form::template::FORM_TOML;
 use crate::form::template::Files;
@@ -48,7 +50,10 @@ impl Edition {
     /// When there is none of that name, or its settings are faulty.
     pub fn builtin(id: &str) -> Result<Self, Error> {
         let files = builtin(id)?.files.iter();
-        Self::from_files(files.map(|(name, text)| ((*name).to_owned(), (*text).to_owned())))
+        let files = files.map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
+        let files: Files = files.collect();
+        let settings = sound(read_settings(files.get(FORM_TOML).map(String::as_str)))?;
+        Ok(Self::new(settings, files))
     }
 
     /// An edition from the files of its folder: `form.toml` and templates, each with its name and
@@ -61,14 +66,32 @@ impl Edition {
     ///
     /// When there is no `form.toml`, or it is faulty.
     pub fn from_files(files: impl IntoIterator<Item = (String, String)>) -> Result<Self, Error> {
-        let files: Files = files.into_iter().collect();
-        let settings = read_settings(files.get(FORM_TOML).map(String::as_str))?;
+        let (edition, faults) = Self::with_faults(files.into_iter().collect());
+        match (edition, faults.into_iter().next()) {
+            (_, Some(fault)) => Err(fault),
+            (Some(edition), None) => Ok(edition),
+            (None, None) => Err(settings_fault(1, "the file cannot be read".to_owned())),
+        }
+    }
+
+    /// An edition as far as it can be read, and all that is wrong with its settings.
+    pub(super) fn with_faults(files: Files) -> (Option<Self>, Vec<Error>) {
+        let text = files.get(FORM_TOML).map(String::as_str);
+        let (settings, mut faults) = read_settings(text);
+        let Some(settings) = settings else {
+            return (None, faults);
+        };
+        faults.extend(more_roles(&settings, text.unwrap_or_default()));
+        (Some(Self::new(settings, files)), faults)
+    }
+
+    fn new(settings: Settings, files: Files) -> Self {
         let forms = settings.forms.keys();
-        Ok(Self {
+        Self {
             templates: forms.map(|form| (form.clone(), OnceLock::new())).collect(),
             settings: Arc::new(settings),
             files,
-        })
+        }
     }
 
     /// Data that fills a form of an edition that the program brings with it, to look at the form;
@@ -90,7 +113,7 @@ impl Edition {
     pub fn builtin_signer_roles(id: &str) -> Result<BTreeMap<String, Vec<String>>, Error> {
         let files = builtin(id)?.files;
         let text = files.iter().find(|(name, _)| *name == FORM_TOML);
-        let settings = read_settings(text.map(|(_, text)| *text))?;
+        let settings = sound(read_settings(text.map(|(_, text)| *text)))?;
         let roles = settings.forms.into_iter();
         Ok(roles
             .map(|(name, form)| (name, form.signer_roles))
@@ -301,26 +324,55 @@ fn builtin(id: &str) -> Result<&'static Builtin, Error> {
         .ok_or_else(|| Error::UnknownEdition { id: id.to_owned() })
 }
 
-fn read_settings(text: Option<&str>) -> Result<Settings, Error> {
-    let at = |line, reason| Error::Settings {
-        place: Place {
-            file: FORM_TOML.to_owned(),
-            line,
-        },
-        reason,
+/// The settings, and all that is wrong with them.
+fn read_settings(text: Option<&str>) -> (Option<Settings>, Vec<Error>) {
+    let Some(text) = text else {
+        let fault = settings_fault(1, "the folder has no such file".to_owned());
+        return (None, vec![fault]);
     };
-    let text = text.ok_or_else(|| at(1, "the folder has no such file".to_owned()))?;
-    let settings: Settings = toml::from_str(text).map_err(|error| {
-        let start = error.span().map_or(0, |span| span.start);
-        let before = text.get(..start).unwrap_or_default();
-        let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
-        at(line, error.message().to_owned())
-    })?;
-    match settings.faults().into_iter().next() {
-        None => Ok(settings),
-        Some(fault) => {
-            let line = text.lines().position(|line| line.contains(&fault.near));
-            Err(at(line.map_or(1, |line| line + 1), fault.reason))
+    let (settings, faults) = settings::read(text);
+    let faults = faults.into_iter();
+    let faults = faults.map(|fault| settings_fault(fault.line, fault.reason));
+    (settings, faults.collect())
+}
+
+fn settings_fault(line: usize, reason: String) -> Error {
+    let file = FORM_TOML.to_owned();
+    Error::Settings {
+        place: Place { file, line },
+        reason,
+    }
+}
+
+/// The settings, when nothing is wrong with them.
+fn sound(read: (Option<Settings>, Vec<Error>)) -> Result<Settings, Error> {
+    match (read.0, read.1.into_iter().next()) {
+        (_, Some(fault)) => Err(fault),
+        (Some(settings), None) => Ok(settings),
+        (None, None) => Err(settings_fault(1, "the file cannot be read".to_owned())),
+    }
+}
+
+/// A folder with the name of an edition that the program brings with it may change its words, and not
+/// who signs: whoever verifies its documents without the folder goes by the program's own roles.
+fn more_roles(settings: &Settings, text: &str) -> Vec<Error> {
+    let Ok(known) = Edition::builtin_signer_roles(&settings.id) else {
+        return Vec::new();
+    };
+    let lines = Lines::new(text);
+    let mut faults = Vec::new();
+    for (form, own) in &settings.forms {
+        let known = known.get(form).map_or(&[][..], Vec::as_slice);
+        let added = own.signer_roles.iter().find(|role| !known.contains(role));
+        if let Some(role) = added {
+            let line = lines.of(&["forms", form, "signer_roles"]);
+            let reason = format!(
+                "the edition {} of the program does not let {role} sign {form}: where this one is to, \
+                 give it a name of its own",
+                settings.id
+            );
+            faults.push(settings_fault(line, reason));
         }
     }
+    faults
 }

@@ -1,6 +1,7 @@
 use std::fmt;
 
 use crate::form::language::Lang;
+use crate::form::xml;
 
 /// Why a form could not be filled.
 #[derive(Debug, thiserror::Error)]
@@ -120,7 +121,10 @@ impl fmt::Display for Place {
 #[non_exhaustive]
 pub enum LanguageFault {
     /// An attribute with a value of no meaning.
-    #[error("attribute {name} of {element} means nothing: {value:?}")]
+    #[error(
+        "attribute {name} of {element} means nothing: {value:?}; {}",
+        meaning(name)
+    )]
     AttributeValue {
         /// The element.
         element: String,
@@ -129,11 +133,21 @@ pub enum LanguageFault {
         /// The value.
         value: String,
     },
+    /// A row whose cells do not fill the columns of its table.
+    #[error("the row fills {filled} of the table's {columns} columns")]
+    Columns {
+        /// How many it fills, with the cells that reach into it from above.
+        filled: usize,
+        /// How many there are.
+        columns: usize,
+    },
     /// A paragraph that prints nothing.
-    #[error("the paragraph is empty")]
+    #[error(
+        "the paragraph is empty: it is to have a text, and white space between lines is <space mm=\"3\"/>"
+    )]
     EmptyParagraph,
     /// An attribute that the element must have.
-    #[error("{element} has no attribute {name}")]
+    #[error("{element} has no attribute {name}; {}", meaning(name))]
     MissingAttribute {
         /// The element.
         element: String,
@@ -149,28 +163,34 @@ pub enum LanguageFault {
         element: &'static str,
     },
     /// A text in one language without its twin in the other.
-    #[error("the text has no {}", .lang.tag())]
+    #[error("the text has no <{0}>: it is to stand in both languages", .lang.element())]
     MissingLanguage {
         /// The language that is lacking.
         lang: Lang,
     },
     /// Text beside elements that say its language.
-    #[error("text stands beside kk and ru")]
+    #[error("text stands beside <kk> and <ru>: put it into both")]
     MixedLanguages,
     /// What the tags leave is no XML.
-    #[error("the form is no XML: {reason}")]
+    #[error("{reason}")]
     NotXml {
         /// Why.
         reason: String,
     },
     /// Fixed text that does not say where it comes from.
-    #[error("the text has no provenance: {text:?}")]
+    #[error("the text has no src that says where it comes from: {text:?}")]
     NoProvenance {
         /// The text.
         text: String,
     },
+    /// Cells that cover more rows than there are.
+    #[error("cells cover rows below the last one of {element}: attribute rows is too large")]
+    RowsBelow {
+        /// `head` or `body`.
+        element: String,
+    },
     /// Text where only elements may stand.
-    #[error("text stands in {element}: {text:?}")]
+    #[error("text stands in {element} where only elements may: {text:?}; put it into <p>")]
     StrayText {
         /// The element.
         element: String,
@@ -184,19 +204,84 @@ pub enum LanguageFault {
         most: usize,
     },
     /// An attribute that the element does not have.
-    #[error("{element} knows no attribute {name}")]
+    #[error("{element} knows no attribute {name}; it has {}", listed(known))]
     UnknownAttribute {
         /// The element.
         element: String,
         /// The attribute.
         name: String,
+        /// Those that it has.
+        known: String,
     },
     /// An element that may not stand there.
-    #[error("{element} may not stand in {parent}")]
+    #[error(
+        "{element} may not stand in {parent}, which has {}",
+        listed(children(parent))
+    )]
     UnknownElement {
         /// The element.
         element: String,
         /// Where it stands.
         parent: String,
     },
+}
+
+fn listed(names: &str) -> &str {
+    match names {
+        "" => "none",
+        names => names,
+    }
+}
+
+/// What may stand in an element.
+fn children(element: &str) -> &'static str {
+    match element {
+        "the template" => "form",
+        "form" => "title, watermark and sheet",
+        "title" => "kk and ru",
+        "sheet" => {
+            "header, footer, p, h1, h2, h3, caption, bar, grid, group, list, signature, space, table and twin"
+        }
+        "group" | "signature" => {
+            "p, h1, h2, h3, caption, bar, grid, group, list, signature, space, table and twin"
+        }
+        "header" | "item" => "p",
+        "footer" => "p and qr",
+        "grid" => "entry",
+        "entry" => "one key and p",
+        "list" => "item",
+        "table" => "head and body",
+        "head" | "body" => "row",
+        "row" => "cell",
+        "cell" => "p and caption",
+        "twin" => "p, h1 and caption",
+        "p" | "h1" | "h2" | "h3" | "caption" | "key" => {
+            "kk and ru, or text with b, i, br, page, pages, t and v"
+        }
+        "kk" | "ru" | "b" | "i" | "t" | "v" => "text with b, i, br, page, pages, t and v",
+        _ => "",
+    }
+}
+
+/// What an attribute may be.
+fn meaning(attribute: &str) -> &'static str {
+    match attribute {
+        "align" => "it is left, right, center, justify or decimal",
+        "borders" => "it is grid or none",
+        "columns" | "rows" => {
+            "it is in table and grid the widths, \"10 2* *\" (millimetres, or shares of the rest; two in a grid), in cell how many it covers"
+        }
+        "indent" | "mm" => "it is a number of millimetres, with a point",
+        "keep" | "ruled" | "verbatim-only" => "it is yes, or is left out",
+        "languages" => {
+            "it is apart or together in sheet, apart or both in group, both in header and footer"
+        }
+        "marks" => "it is 1. or 1) or dash or none",
+        "orientation" => "it is portrait or landscape",
+        "percent" => "it is a number from 0 to 100",
+        "scope" => "it is row, or is left out",
+        "src" => xml::SOURCES,
+        "style" => "it is body, caption, small, table-body or table-head",
+        _ => "see docs/forms.md",
+    }
 }

@@ -1,5 +1,6 @@
 //! What templates may do with a value.
 
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use handlebars::Context;
@@ -22,12 +23,58 @@ use crate::form::settings::parse_date;
 use crate::model::Quantity;
 use crate::model::Share;
 
-/// The names that a template may call; no field of the data can have one of them.
-pub(super) const NAMES: [&str; 24] = [
-    "and", "count", "day", "day_kk", "day_ru", "each", "eq", "figure", "if", "len", "log",
-    "lookup", "moment", "month_kk", "month_ru", "ne", "not", "or", "ordinal", "percent", "unless",
-    "with", "word_kk", "word_ru",
+/// What a template may call.
+pub(super) struct Function {
+    pub(super) name: &'static str,
+    /// How many arguments it takes.
+    pub(super) arguments: RangeInclusive<usize>,
+    /// Whether a field that the document lacks may be one of them.
+    pub(super) may_lack: bool,
+}
+
+const fn printing(name: &'static str, arguments: usize) -> Function {
+    Function {
+        name,
+        arguments: arguments..=arguments,
+        may_lack: false,
+    }
+}
+
+const fn asking(name: &'static str, arguments: RangeInclusive<usize>) -> Function {
+    Function {
+        name,
+        arguments,
+        may_lack: true,
+    }
+}
+
+/// The functions of the form language.
+pub(super) const FUNCTIONS: [Function; 18] = [
+    asking("and", 2..=9),
+    printing("count", 3),
+    printing("day", 1),
+    printing("day_kk", 1),
+    printing("day_ru", 1),
+    asking("eq", 2..=2),
+    printing("figure", 1),
+    printing("len", 1),
+    printing("moment", 1),
+    printing("month_kk", 1),
+    printing("month_ru", 1),
+    asking("ne", 2..=2),
+    asking("not", 1..=1),
+    asking("or", 2..=9),
+    printing("ordinal", 1),
+    printing("percent", 3),
+    printing("word_kk", 2),
+    printing("word_ru", 2),
 ];
+
+/// The names that the engine knows; no field of the data can have one of them.
+pub(super) fn is_reserved(name: &str) -> bool {
+    let blocks = ["each", "if", "log", "lookup", "unless", "with"];
+    blocks.contains(&name) || FUNCTIONS.iter().any(|function| function.name == name)
+}
 
 /// Gives an engine the functions of the form language.
 pub(super) fn register(engine: &mut Handlebars<'static>, settings: &Arc<Settings>) {
@@ -65,6 +112,9 @@ pub(super) fn register(engine: &mut Handlebars<'static>, settings: &Arc<Settings
     engine.register_helper("percent", Box::new(Counting::Percent));
     engine.register_helper("eq", Box::new(Equality { wanted: true }));
     engine.register_helper("ne", Box::new(Equality { wanted: false }));
+    engine.register_helper("and", Box::new(Logic::And));
+    engine.register_helper("not", Box::new(Logic::Not));
+    engine.register_helper("or", Box::new(Logic::Or));
 }
 
 type Print = fn(&str) -> Option<String>;
@@ -180,6 +230,44 @@ impl HelperDef for Equality {
             (left, right) => left == right,
         };
         Ok(Value::Bool(equal == self.wanted).into())
+    }
+}
+
+/// Conditions of conditions: what is missing is false, and no error.
+#[derive(Clone, Copy)]
+enum Logic {
+    And,
+    Not,
+    Or,
+}
+
+impl HelperDef for Logic {
+    fn call_inner<'reg: 'rc, 'rc>(
+        &self,
+        helper: &Helper<'rc>,
+        _: &'reg Handlebars<'reg>,
+        _: &'rc Context,
+        _: &mut RenderContext<'reg, 'rc>,
+    ) -> Result<ScopedJson<'rc>, RenderError> {
+        let mut truths = helper.params().iter().map(|param| is_true(param.value()));
+        let truth = match self {
+            Self::And => truths.all(|truth| truth),
+            Self::Not => !truths.any(|truth| truth),
+            Self::Or => truths.any(|truth| truth),
+        };
+        Ok(Value::Bool(truth).into())
+    }
+}
+
+/// As `if` sees it.
+fn is_true(value: &Value) -> bool {
+    match value {
+        Value::Bool(truth) => *truth,
+        Value::Null => false,
+        Value::Number(number) => number.as_f64().is_some_and(|number| number != 0.0),
+        Value::String(text) => !text.is_empty(),
+        Value::Array(elements) => !elements.is_empty(),
+        Value::Object(members) => !members.is_empty(),
     }
 }
 

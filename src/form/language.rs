@@ -270,4 +270,12 @@ impl Lang {
             Self::Ru => "ru-KZ",
         }
     }
+
+    /// The element of the form language that holds its texts.
+    pub(super) fn element(self) -> &'static str {
+        match self {
+            Self::Kk => "kk",
+            Self::Ru => "ru",
+        }
+    }
 }

@@ -6,11 +6,15 @@ use time::Date;
 use time::format_description::BorrowedFormatItem;
 use time::macros::format_description;
 
-use crate::form::context;
-use crate::form::helpers;
 use crate::form::language::Lang;
-use crate::form::xml;
 use crate::model::Bilingual;
+
+mod faults;
+mod reading;
+
+pub(super) use faults::Fault;
+pub(super) use reading::Lines;
+pub(super) use reading::read;
 
 /// What `form.toml` of an edition says.
 #[derive(Debug, Deserialize)]
@@ -180,6 +184,12 @@ impl Word {
 }
 
 impl Settings {
+    /// Whether the form that it says it is like is there.
+    pub(super) fn is_like_one(&self, name: &str) -> bool {
+        let like = self.forms.get(name).and_then(|form| form.like.as_ref());
+        like.is_none_or(|like| self.forms.contains_key(like))
+    }
+
     /// A form, and the one that it is like.
     pub(super) fn forms_of(&self, name: &str) -> impl Iterator<Item = &FormSettings> {
         let form = self.forms.get(name);
@@ -207,66 +217,6 @@ impl Settings {
     }
 }
 
-/// What is wrong with the settings.
-pub(super) struct SettingsFault {
-    pub(super) reason: String,
-    /// A piece of the line that says it.
-    pub(super) near: String,
-}
-
-impl Settings {
-    /// What the types of the settings cannot hold.
-    pub(super) fn faults(&self) -> Vec<SettingsFault> {
-        let mut faults = Vec::new();
-        let mut note = |reason: String, near: &str| {
-            let near = near.to_owned();
-            faults.push(SettingsFault { reason, near });
-        };
-        let notes = self
-            .repeal_note
-            .iter()
-            .flat_map(|note| [&note.kk, &note.ru]);
-        let sources = (notes.map(|note| &note.src))
-            .chain(self.clauses.iter().map(|clause| &clause.source))
-            .chain(self.corrections.iter().map(|correction| &correction.source))
-            .chain(self.words.values().flatten().map(|(_, word)| &word.src));
-        for source in sources.filter(|source| !xml::is_valid(source)) {
-            note(format!("{source:?} is no source"), source);
-        }
-        for (name, form) in &self.forms {
-            for like in form
-                .like
-                .iter()
-                .filter(|like| !self.forms.contains_key(*like))
-            {
-                note(format!("there is no form {like:?}"), like);
-            }
-            for pointer in form.values.keys() {
-                if self.field(name, pointer).is_none() {
-                    note(format!("{name} has no field {pointer}"), pointer);
-                }
-            }
-            for pointer in form.fields.keys() {
-                let last = pointer.rsplit('/').next().unwrap_or_default();
-                if !pointer.starts_with('/') || last.is_empty() {
-                    note(format!("{pointer:?} of {name} is no JSON pointer"), pointer);
-                } else if helpers::NAMES.contains(&last) {
-                    note(
-                        format!("no field can have the name {last} of a function"),
-                        pointer,
-                    );
-                } else if context::ADDED.contains(&&pointer[1..]) {
-                    note(
-                        format!("no field can have the name {last} of the edition"),
-                        pointer,
-                    );
-                }
-            }
-        }
-        faults
-    }
-}
-
 /// A calendar date as the data writes it.
 pub(super) fn parse_date(text: &str) -> Option<Date> {
     Date::parse(text, ISO).ok()
@@ -274,7 +224,10 @@ pub(super) fn parse_date(text: &str) -> Option<Date> {
 
 fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Date, D::Error> {
     let text = String::deserialize(deserializer)?;
-    Date::parse(&text, ISO).map_err(serde::de::Error::custom)
+    parse_date(&text).ok_or_else(|| {
+        let fact = format!("{text:?} is no day: write year-month-day, as 2027-01-31");
+        serde::de::Error::custom(fact)
+    })
 }
 
 fn yes() -> bool {

@@ -341,11 +341,11 @@ const REFERENCE: char = '\u{1}';
 /// Bytes from which on a piece is cut where it can be.
 const PIECE: usize = 512;
 /// Blocks inside one another: the engine calls itself for each.
-const DEEPEST: usize = 48;
+pub(super) const DEEPEST: usize = 48;
 /// Bytes of a template with all that it includes; those of the editions here have less than 100 000.
-const LONGEST: usize = 4 * 1024 * 1024;
+pub(super) const LONGEST: usize = 4 * 1024 * 1024;
 /// Templates that may include each other.
-const MAX_DEPTH: usize = 6;
+pub(super) const MAX_DEPTH: usize = 6;
 
 #[cfg(test)]
 mod tests {

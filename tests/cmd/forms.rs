@@ -224,7 +224,7 @@ fn faults_of_an_edition_are_told_by_file_and_line() {
         "{{#each totals.air}}",
         "{{#each totals.ari}}",
     );
-    check("atyrau-2013/limits.hbs:7: the form has no field totals.ari");
+    check("atyrau-2013/limits.hbs:7: the form has no field totals.ari; is it air?");
     change(
         &folder,
         "atyrau-2013/duties.hbs",
@@ -232,7 +232,7 @@ fn faults_of_an_edition_are_told_by_file_and_line() {
         "<ru>7. ",
     );
     check(
-        "atyrau-2013/duties.hbs:12: the text has no provenance: \"7. Условия природопользования \
+        "atyrau-2013/duties.hbs:12: the text has no src that says where it comes from: \"7. Условия природопользования \
          согласно приложению 5 к настоящему Разрешению.\"",
     );
     // Nothing is issued with it.
@@ -243,6 +243,237 @@ fn faults_of_an_edition_are_told_by_file_and_line() {
         .assert(2, "limits.hbs:7: the form has no field totals.ari");
     fs::remove_file(folder.path("atyrau-2013/form.toml")).unwrap();
     check("atyrau-2013/form.toml:1: the folder has no such file");
+}
+
+/// What an edition says of its signers counts where somebody names its folder, and nowhere else.
+#[test]
+fn a_document_of_an_added_edition_is_verified_with_its_folder() {
+    let folder = Folder::with_signer("added");
+    for role in ["can-sign", "employee"] {
+        let issue = format!(
+            "ca issue --ca ca --role {role} --iin 691007390018 --name Жанұзақов --bin 101140900013 \
+             --org Басқарма -o {role}.p12 --password-file password.txt --at 2026-03-01T10:00:00Z"
+        );
+        folder.run(&issue).assert(0, "");
+    }
+    let roles = "signer_roles = [\"head\", \"can-sign\"]";
+    for (id, own) in [
+        ("next-2027", "signer_roles = [\"head\", \"can-sign\"]"),
+        ("narrow-2027", "signer_roles = [\"can-sign\"]"),
+        ("wide-2027", "signer_roles = [\"head\", \"employee\"]"),
+    ] {
+        let edition = format!("forms/{id}");
+        copy("atyrau-2013", &folder, &edition);
+        let settings = format!("{edition}/form.toml");
+        let named = format!("id = \"{id}\"");
+        change(&folder, &settings, "id = \"atyrau-2013\"", &named);
+        change(&folder, &settings, roles, own);
+        let data = String::from_utf8_lossy(SAMPLE).replace("\"atyrau-2013\"", &format!("\"{id}\""));
+        folder.write(&format!("{id}.json"), data.as_bytes());
+    }
+    folder.write("atyrau-2013.json", SAMPLE);
+    let sign = |edition: &str, key: &str, templates: &str| {
+        let unsigned = format!(
+            "issue {edition}.json -o unsigned.pdf --for-signing --force --templates forms {TIME}"
+        );
+        folder.run(&unsigned).assert(0, "");
+        folder.run(&format!(
+            "sign unsigned.pdf -o {edition}-{key}.pdf --force --key {key}.p12 --password-file \
+             password.txt {TIME} {templates}"
+        ))
+    };
+    // Without the folder a signer has to be one whom some known edition lets sign.
+    sign("next-2027", "signer", "").assert(0, "");
+    sign("narrow-2027", "signer", "").assert(0, "");
+    sign("wide-2027", "employee", "").assert(9, "error[SIGNER_NO_AUTHORITY]");
+    sign("narrow-2027", "can-sign", "--templates forms").assert(0, "");
+    sign("wide-2027", "employee", "--templates forms").assert(0, "");
+    for edition in ["narrow-2027", "atyrau-2013"] {
+        let key = if edition == "atyrau-2013" {
+            "employee"
+        } else {
+            "signer"
+        };
+        let signed = sign(edition, key, "--templates forms");
+        signed.assert(9, "error[SIGNER_NO_AUTHORITY]");
+    }
+
+    let verify = |file: &str, templates: &str| {
+        let at = "--at 2026-03-03T09:00:00Z";
+        let checked = folder.run(&format!("verify {file} --trust ca {at} --json {templates}"));
+        let report: serde_json::Value = serde_json::from_slice(&checked.stdout).unwrap_or_default();
+        let codes = report.to_string();
+        (checked.code, codes)
+    };
+    for (file, templates, code, says, never) in [
+        (
+            "next-2027-signer.pdf",
+            "",
+            0,
+            "TEXT_NOT_COMPARED",
+            "SIGNER_NO_AUTHORITY",
+        ),
+        (
+            "next-2027-signer.pdf",
+            "--templates forms",
+            0,
+            "",
+            "TEXT_NOT_COMPARED",
+        ),
+        // The head may sign a permit of any edition known here, and not of this one.
+        (
+            "narrow-2027-signer.pdf",
+            "",
+            0,
+            "TEXT_NOT_COMPARED",
+            "SIGNER_NO_AUTHORITY",
+        ),
+        (
+            "narrow-2027-signer.pdf",
+            "--templates forms",
+            1,
+            "SIGNER_NO_AUTHORITY",
+            "TEXT_NOT_COMPARED",
+        ),
+        (
+            "narrow-2027-can-sign.pdf",
+            "--templates forms",
+            0,
+            "",
+            "TEXT_NOT_COMPARED",
+        ),
+        (
+            "wide-2027-employee.pdf",
+            "",
+            1,
+            "SIGNER_NO_AUTHORITY",
+            "TEXT_NOT_COMPARED\"}]}",
+        ),
+        (
+            "wide-2027-employee.pdf",
+            "--templates forms",
+            0,
+            "",
+            "TEXT_NOT_COMPARED",
+        ),
+    ] {
+        let (found, codes) = verify(file, templates);
+        assert_eq!(found, Some(code), "{file} {templates}: {codes}");
+        assert!(
+            codes.contains(says) && !codes.contains(never),
+            "{file} {templates}: {codes}"
+        );
+    }
+
+    // A form that the edition does not have is nobody's to sign.
+    let settings = String::from_utf8(folder.read("forms/next-2027/form.toml")).unwrap();
+    let renamed = settings.replace("[forms.permit", "[forms.reissue");
+    folder.write(
+        "forms/next-2027/form.toml",
+        renamed
+            .replace("like = \"permit\"", "like = \"reissue\"")
+            .as_bytes(),
+    );
+    let (code, codes) = verify("next-2027-signer.pdf", "--templates forms");
+    assert_eq!(code, Some(1), "{codes}");
+    assert!(codes.contains("SIGNER_NO_AUTHORITY"), "{codes}");
+
+    // A folder that calls itself an edition of the program does not change who signs its forms.
+    copy("atyrau-2013", &folder, "own/atyrau-2013");
+    folder
+        .run("verify wide-2027-employee.pdf --trust ca --templates own")
+        .assert(1, "");
+    change(
+        &folder,
+        "own/atyrau-2013/form.toml",
+        roles,
+        "signer_roles = [\"head\", \"employee\"]",
+    );
+    let wrong = "the edition atyrau-2013 of the program does not let employee sign permit";
+    for command in [
+        "verify next-2027-signer.pdf --trust ca --templates own",
+        "issue atyrau-2013.json -o no.pdf --templates own",
+        "sign unsigned.pdf -o no.pdf --key signer.p12 --password-file password.txt --templates own",
+    ] {
+        folder.run(command).assert(2, wrong);
+    }
+    // Nor does one that has another name than its folder.
+    fs::rename(folder.path("forms/wide-2027"), folder.path("forms/other")).unwrap();
+    let verify = "verify wide-2027-employee.pdf --trust ca";
+    folder
+        .run(&format!("{verify} --templates forms"))
+        .assert(2, "error[EDITION_NAME]");
+    folder
+        .run(&format!("{verify} --templates none"))
+        .assert(2, "error[TEMPLATES_UNREADABLE]");
+    let itself = folder.run(&format!("{verify} --templates forms/other"));
+    itself.assert(2, "this is an edition itself: name the folder above it");
+}
+
+#[test]
+fn what_editors_leave_behind_is_no_part_of_an_edition() {
+    let folder = Folder::new("leavings");
+    copy("zhambyl-2014", &folder, "forms/zhambyl-2027");
+    let settings = "forms/zhambyl-2027/form.toml";
+    change(
+        &folder,
+        settings,
+        "id = \"zhambyl-2014\"",
+        "id = \"zhambyl-2027\"",
+    );
+    for name in [
+        "form.toml~",
+        ".permit.hbs.swp",
+        "._permit.hbs",
+        "#permit.hbs#",
+        "permit.hbs.bak",
+    ] {
+        folder.write(&format!("forms/zhambyl-2027/{name}"), b"{{#if");
+    }
+    fs::create_dir(folder.path("forms/.git")).unwrap();
+    folder.write("forms/.git/form.toml", b"");
+    folder.write("forms/readme.txt", b"");
+    let check = "forms check forms/zhambyl-2027";
+    folder.run(check).assert(0, "");
+    // As an editor for Windows saves it.
+    for name in ["form.toml", "permit.hbs", "duties.hbs"] {
+        let file = format!("forms/zhambyl-2027/{name}");
+        let text = String::from_utf8(folder.read(&file)).unwrap();
+        let text = format!("\u{feff}{}", text.replace('\n', "\r\n"));
+        folder.write(&file, text.as_bytes());
+    }
+    folder.run(check).assert(0, "");
+    folder.run("forms list --templates forms").assert(0, "");
+
+    let told = |line: &str| {
+        let checked = folder.run(check);
+        checked.assert(1, "");
+        let said = String::from_utf8(checked.stdout).unwrap();
+        let line = format!("forms/zhambyl-2027/{line}");
+        assert!(said.lines().any(|found| found == line), "{line}\n{said}");
+    };
+    let duties = folder.read("forms/zhambyl-2027/duties.hbs");
+    let mut broken = duties.clone();
+    let at = broken.windows(2).position(|two| two == b"7.").unwrap();
+    broken[at] = 0xcf;
+    folder.write("forms/zhambyl-2027/duties.hbs", &broken);
+    told("duties.hbs:11: a character cannot be read: save the file as UTF-8");
+    folder.write("forms/zhambyl-2027/duties.hbs", &duties);
+    fs::create_dir(folder.path("forms/zhambyl-2027/samples")).unwrap();
+    folder.write("forms/zhambyl-2027/samples/permti.json", b"{}");
+    told("samples/permti.json:1: the edition has no form of that name");
+    fs::remove_file(folder.path("forms/zhambyl-2027/samples/permti.json")).unwrap();
+    fs::rename(
+        folder.path("forms/zhambyl-2027"),
+        folder.path("forms/zhambyl-2028"),
+    )
+    .unwrap();
+    let checked = folder.run("forms check forms/zhambyl-2028");
+    checked.assert(1, "");
+    let said = String::from_utf8(checked.stdout).unwrap();
+    let line = "forms/zhambyl-2028/form.toml:8: id is \"zhambyl-2027\", and the folder's name is \
+                \"zhambyl-2028\": both are to be the same";
+    assert!(said.lines().any(|found| found == line), "{said}");
 }
 
 /// The library in this process, and the program in one of its own.

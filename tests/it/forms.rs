@@ -39,7 +39,7 @@ fn the_editions_of_the_program_are_sound() {
             .iter()
             .map(|file| (name(file), fs::read_to_string(file).unwrap()))
             .collect();
-        let findings = form::check(texts, &samples);
+        let findings = form::check(&texts, &samples);
         let faults: Vec<_> = findings.faults.iter().map(ToString::to_string).collect();
         assert!(faults.is_empty(), "{}", faults.join("\n"));
         assert!(findings.sourced > 300, "{}", findings.sourced);

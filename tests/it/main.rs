@@ -10,6 +10,7 @@
 mod architecture;
 #[cfg(all(unix, feature = "cli"))]
 mod authority_store;
+mod breakages;
 mod corpora;
 mod documents;
 mod every_form;

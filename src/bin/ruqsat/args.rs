@@ -73,6 +73,9 @@ pub(crate) struct SignArgs {
     pub(crate) output: PathBuf,
     #[command(flatten)]
     pub(crate) signing: SigningArgs,
+    /// A folder that holds further editions of the forms: who may sign them
+    #[arg(long, value_name = "DIR")]
+    pub(crate) templates: Option<PathBuf>,
     /// The time of signing (RFC 3339, with offset) instead of now
     #[arg(long, value_parser = rfc3339)]
     pub(crate) time: Option<OffsetDateTime>,
@@ -112,6 +115,9 @@ pub(crate) struct VerifyArgs {
     /// The time for which to check (RFC 3339, with offset) instead of now
     #[arg(long, value_parser = rfc3339)]
     pub(crate) at: Option<OffsetDateTime>,
+    /// A folder that holds further editions of the forms, whose word counts for who may sign them
+    #[arg(long, value_name = "DIR")]
+    pub(crate) templates: Option<PathBuf>,
     /// The text of the QR code on a print of the document, to hold against the file
     #[arg(long, value_name = "TEXT")]
     pub(crate) qr: Option<String>,

@@ -42,14 +42,18 @@ impl Editions {
         for entry in fs::read_dir(templates).map_err(unreadable)? {
             let path = entry.map_err(unreadable)?.path();
             let name = path.file_name().and_then(|name| name.to_str());
+            let name = name.filter(|name| !name.starts_with('.'));
             if let Some(name) = name.filter(|_| path.join(FORM_TOML).is_file()) {
                 folders.insert(name.to_owned(), path.clone());
             }
         }
         if folders.is_empty() {
             let message = format!("{} holds no edition", templates.display());
-            return Err(Failure::usage("TEMPLATES_EMPTY", message)
-                .hint("an edition is a folder with a form.toml, below the one that is named"));
+            let hint = match templates.join(FORM_TOML).is_file() {
+                true => "this is an edition itself: name the folder above it",
+                false => "an edition is a folder with a form.toml, below the one that is named",
+            };
+            return Err(Failure::usage("TEMPLATES_EMPTY", message).hint(hint));
         }
         Ok(Self {
             folders,
@@ -85,13 +89,15 @@ impl Editions {
         Ok(Some(edition))
     }
 
-    /// Who may sign the forms of all of them.
+    /// Who may sign the forms of all of them. A text that is wrong in a template does not make a
+    /// signature wrong: what counts here is form.toml alone.
     pub(crate) fn signer_roles(&self) -> Result<SignerRoles, Failure> {
         let mut roles = SignerRoles::builtin();
-        for id in self.folders.keys() {
-            if let Some(edition) = self.open(id)? {
-                roles.add(&edition);
-            }
+        for folder in self.folders.values() {
+            let edition = Edition::from_files(files(folder)?);
+            let edition = edition.map_err(|error| faulty(folder, &error))?;
+            has_its_name(folder, &edition)?;
+            roles.add(&edition);
         }
         Ok(roles)
     }
@@ -101,7 +107,7 @@ impl Editions {
 /// condition for false, and print less without a word.
 pub(crate) fn read(folder: &Path) -> Result<Edition, Failure> {
     let files = files(folder)?;
-    let findings = form::check(files.clone(), &[]);
+    let findings = form::check(&files, &[]);
     if !findings.faults.is_empty() {
         let message = format!(
             "{}: the edition has faults in {} places",
@@ -112,18 +118,30 @@ pub(crate) fn read(folder: &Path) -> Result<Edition, Failure> {
         return Err(Failure::usage("EDITION_FAULTY", message).details(details.collect()));
     }
     let edition = Edition::from_files(files).map_err(|error| faulty(folder, &error))?;
-    let name = folder.canonicalize().ok();
-    let name = name.as_deref().and_then(Path::file_name);
-    if name.is_some_and(|name| *name != *edition.id()) {
-        let message = format!(
-            "{}: the folder has another name than its edition, {}",
-            folder.display(),
-            edition.id()
-        );
-        return Err(Failure::usage("EDITION_NAME", message)
-            .hint("id in form.toml is the name of the folder, and of the edition in the data"));
-    }
+    has_its_name(folder, &edition)?;
     Ok(edition)
+}
+
+fn has_its_name(folder: &Path, edition: &Edition) -> Result<(), Failure> {
+    if name_of(folder).is_none_or(|name| name == edition.id()) {
+        return Ok(());
+    }
+    let message = format!(
+        "{}: the folder has another name than its edition, {}",
+        folder.display(),
+        edition.id()
+    );
+    Err(Failure::usage("EDITION_NAME", message)
+        .hint("id in form.toml is the name of the folder, and of the edition in the data"))
+}
+
+/// The name of a folder, that of `.` too. A link has its own name.
+pub(crate) fn name_of(folder: &Path) -> Option<String> {
+    let name = match folder.file_name() {
+        Some(name) => name.to_owned(),
+        None => folder.canonicalize().ok()?.file_name()?.to_owned(),
+    };
+    name.into_string().ok()
 }
 
 /// The files of an edition's folder with their names.
@@ -140,20 +158,27 @@ pub(crate) fn files(folder: &Path) -> Result<BTreeMap<String, String>, Failure> 
         let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
             continue;
         };
-        if name != FORM_TOML && !name.ends_with(".hbs") {
+        // Editors and systems leave files of their own: .permit.hbs.swp, ._permit.hbs, form.toml~.
+        if name.starts_with('.') || name != FORM_TOML && !name.ends_with(".hbs") {
             continue;
+        }
+        if !path.is_file() {
+            return Err(failed(&path, &"it is no file"));
         }
         if files.len() == MOST_FILES {
             return Err(failed(folder, &format!("more than {MOST_FILES} files")));
         }
-        let mut text = String::new();
+        let mut text = Vec::new();
         fs::File::open(&path)
-            .and_then(|file| file.take(LONGEST_FILE + 1).read_to_string(&mut text))
+            .and_then(|file| file.take(LONGEST_FILE + 1).read_to_end(&mut text))
             .map_err(|error| failed(&path, &error))?;
         if text.len() as u64 > LONGEST_FILE {
             return Err(failed(&path, &format!("more than {LONGEST_FILE} bytes")));
         }
-        files.insert(name.to_owned(), text);
+        // What is not UTF-8 is told with its line by the check.
+        let text = String::from_utf8_lossy(&text);
+        let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+        files.insert(name.to_owned(), text.to_owned());
     }
     Ok(files)
 }

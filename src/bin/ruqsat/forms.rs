@@ -1,5 +1,6 @@
 //! `ruqsat forms`
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::path::PathBuf;
@@ -51,14 +52,20 @@ pub(crate) fn list(templates: Option<&Path>) -> Result<Exit, Failure> {
 /// Tells all that is wrong with an edition, one fault a line, then what is not official.
 pub(crate) fn check(dir: &Path) -> Result<Exit, Failure> {
     let files = editions::files(dir)?;
-    // Faults of form.toml are told below; without it there are no forms to fill.
+    // Faults of form.toml are told below; with them there are no forms to fill.
     let edition = Edition::from_files(files.clone()).ok();
     let samples = match &edition {
         Some(edition) => samples(dir, edition, None)?,
         None => Vec::new(),
     };
-    let findings = form::check(files, &samples);
+    let findings = form::check(&files, &samples);
     let mut faults: Vec<String> = findings.faults.iter().map(ToString::to_string).collect();
+    faults.extend(
+        edition
+            .iter()
+            .filter_map(|edition| misnamed(dir, edition, &files)),
+    );
+    faults.extend(strange_samples(dir, edition.as_ref()));
     if let (true, Some(edition)) = (faults.is_empty(), &edition) {
         faults.extend(misfits(edition, &samples));
     }
@@ -81,6 +88,35 @@ pub(crate) fn check(dir: &Path) -> Result<Exit, Failure> {
         true => Exit::Success,
         false => Exit::NotValid,
     })
+}
+
+/// The folder has another name than the edition in it.
+fn misnamed(dir: &Path, edition: &Edition, files: &BTreeMap<String, String>) -> Option<String> {
+    let id = edition.id();
+    let name = editions::name_of(dir).filter(|name| name != id)?;
+    let mut lines = files.get("form.toml")?.lines();
+    let line = lines.position(|line| line.trim_start().starts_with("id"));
+    let line = line.map_or(1, |line| line + 1);
+    Some(format!(
+        "form.toml:{line}: id is {id:?}, and the folder's name is {name:?}: both are to be the same"
+    ))
+}
+
+/// Samples that fill no form.
+fn strange_samples(dir: &Path, edition: Option<&Edition>) -> Vec<String> {
+    let Some(edition) = edition else {
+        return Vec::new();
+    };
+    let strange = |path: &PathBuf| {
+        let stem = path.file_stem().and_then(|stem| stem.to_str())?;
+        match form_of(stem, edition) {
+            None => Some(format!(
+                "samples/{stem}.json:1: the edition has no form of that name"
+            )),
+            Some(_) => None,
+        }
+    };
+    sample_files(dir).iter().filter_map(strange).collect()
 }
 
 /// What shows only when a form is set on pages.
@@ -178,24 +214,31 @@ fn samples(dir: &Path, edition: &Edition, form: Option<&str>) -> Result<Vec<Samp
 
 /// `samples/FORM.json`, and `samples/FORM-*.json` where that is not the name of another form.
 fn own_samples(dir: &Path, form: &str, edition: &Edition) -> Result<Vec<Sample>, Failure> {
-    let Ok(entries) = fs::read_dir(dir.join("samples")) else {
-        return Ok(Vec::new());
+    let is_of_form = |path: &PathBuf| {
+        let stem = path.file_stem().and_then(|stem| stem.to_str());
+        stem.is_some_and(|stem| form_of(stem, edition) == Some(form))
     };
-    let mut paths: Vec<PathBuf> = entries
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| {
-            let stem = path.file_stem().and_then(|stem| stem.to_str());
-            let is_json = path
-                .extension()
-                .is_some_and(|extension| extension == "json");
-            is_json && stem.is_some_and(|stem| form_of(stem, edition) == Some(form))
-        })
-        .collect();
-    paths.sort();
+    let mut paths = sample_files(dir);
+    paths.retain(is_of_form);
     let samples = paths.iter();
     samples
         .map(|path| sample(form, &files::read(path)?, path))
         .collect()
+}
+
+/// The files of samples in an edition's folder.
+fn sample_files(dir: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(dir.join("samples")) else {
+        return Vec::new();
+    };
+    let is_sample = |path: &PathBuf| {
+        let name = path.file_name().and_then(|name| name.to_str());
+        name.is_some_and(|name| name.ends_with(".json") && !name.starts_with('.'))
+    };
+    let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
+    let mut paths: Vec<PathBuf> = paths.filter(is_sample).collect();
+    paths.sort();
+    paths
 }
 
 /// The longest name of a form that a file name begins with.

@@ -1,8 +1,7 @@
 //! `ruqsat sign`
 
-use ruqsat::document::SignerRoles;
-
 use crate::args::SignArgs;
+use crate::editions::Editions;
 use crate::failure::Exit;
 use crate::failure::Failure;
 use crate::files;
@@ -14,7 +13,8 @@ use crate::signing::SigningKey;
 /// Signs one PDF.
 pub(crate) fn run(args: &SignArgs) -> Result<Exit, Failure> {
     let output = Output::new(&args.output, Overwrite::forced(args.force))?;
-    let Some(key) = SigningKey::read(&args.signing, || Ok(SignerRoles::builtin()))? else {
+    let roles = || Editions::new(args.templates.as_deref())?.signer_roles();
+    let Some(key) = SigningKey::read(&args.signing, roles)? else {
         return Err(Failure::usage("NO_KEY", "no key was named")
             .hint("name the signer's PKCS#12 with --key and --password-file"));
     };

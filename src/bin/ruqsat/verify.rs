@@ -17,6 +17,7 @@ use ruqsat::verify::verify;
 
 use crate::args::ReportLanguage;
 use crate::args::VerifyArgs;
+use crate::editions::Editions;
 use crate::failure::Exit;
 use crate::failure::Failure;
 use crate::files;
@@ -44,7 +45,10 @@ pub(crate) fn run(args: &VerifyArgs) -> Result<Exit, Failure> {
         trust,
         lists: material.lists,
     };
-    let policy = Policy::new(&Provider);
+    let mut policy = Policy::new(&Provider);
+    if let Some(templates) = &args.templates {
+        policy.signer_roles = Editions::new(Some(templates))?.signer_roles()?;
+    }
     let at = args.at.unwrap_or_else(crate::now);
     let name = args.file.to_string_lossy();
     let catalogue = Catalogue::builtin();

@@ -5,6 +5,9 @@
 //! fields of the form, and every branch is put together once and read as the form language.
 
 mod expand;
+mod facts;
+mod fields;
+mod nearest;
 mod paths;
 mod schema;
 mod sources;
@@ -16,6 +19,8 @@ use std::fmt;
 
 use serde_json::Value;
 
+use crate::form::check::schema::Schema;
+use crate::form::context::is_printable;
 use crate::form::data::Sample;
 use crate::form::edition::Edition;
 use crate::form::error::Error;
@@ -25,6 +30,8 @@ use crate::form::options::Language;
 use crate::form::options::Medium;
 use crate::form::options::Wording;
 use crate::form::template::FORM_TOML;
+use crate::model;
+use crate::model::FormName;
 
 /// What a check of an edition found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -55,31 +62,86 @@ impl fmt::Display for Finding {
 
 /// Checks the files of an edition; `samples` are filled into its forms as well.
 #[must_use]
-pub fn check(files: BTreeMap<String, String>, samples: &[Sample]) -> Findings {
+pub fn check(files: &BTreeMap<String, String>, samples: &[Sample]) -> Findings {
+    check_with(files, samples, &|form| {
+        let form: FormName = form.parse().ok()?;
+        Some(Schema::of_data(&model::schema(form)))
+    })
+}
+
+/// What the data of a form is; none for a form that the program does not know.
+type DataSchema<'a> = &'a dyn Fn(&str) -> Option<Schema>;
+
+fn check_with(
+    files: &BTreeMap<String, String>,
+    samples: &[Sample],
+    data: DataSchema<'_>,
+) -> Findings {
     let mut findings = Findings::default();
-    sources::collect(&files, &mut findings);
-    match Edition::from_files(files) {
-        Ok(edition) => check_edition(&edition, samples, &mut findings.faults),
-        Err(error) => findings.faults.push(finding(&error)),
+    sources::collect(files, &mut findings);
+    let faults = &mut findings.faults;
+    characters(files, faults);
+    // Where form.toml cannot be read nobody knows the forms, and tags are tags in any of them.
+    let stems: Vec<_> = files
+        .keys()
+        .filter_map(|file| file.strip_suffix(".hbs"))
+        .map(str::to_owned)
+        .collect();
+    let (edition, settings) = Edition::with_faults(files.clone());
+    faults.extend(settings.iter().map(finding));
+    match edition {
+        Some(edition) => check_edition(&edition, samples, data, faults),
+        None => {
+            for stem in stems {
+                tree::read(&stem, files, faults);
+            }
+        }
     }
     findings.faults.sort();
     findings.faults.dedup();
     findings
 }
 
-fn check_edition(edition: &Edition, samples: &[Sample], faults: &mut Vec<Finding>) {
-    let mut reached = BTreeSet::from([FORM_TOML.to_owned()]);
-    for form in edition.forms() {
-        match edition.template(form) {
-            Ok(_) => check_form(edition, form, &mut reached, faults),
-            Err(error) => {
-                reached.insert(format!("{form}.hbs"));
-                faults.push(finding(&error));
+/// Characters that come from another encoding, or print otherwise than they read.
+fn characters(files: &BTreeMap<String, String>, faults: &mut Vec<Finding>) {
+    for (file, text) in files {
+        let mut is_garbled = false;
+        for (line, number) in text.lines().zip(1usize..) {
+            for character in line.chars() {
+                let fact = match character {
+                    '\t' => continue,
+                    '\u{fffd}' if is_garbled => continue,
+                    '\u{fffd}' => {
+                        is_garbled = true;
+                        "a character cannot be read: save the file as UTF-8".to_owned()
+                    }
+                    '\u{ad}' => "a soft hyphen (U+00AD) stands here: leave it out".to_owned(),
+                    character if is_printable(character) => continue,
+                    character => format!(
+                        "the character U+{:04X}, which nobody sees, stands here: leave it out",
+                        u32::from(character)
+                    ),
+                };
+                faults.push(at(file, number, &fact));
             }
         }
     }
+}
+
+fn check_edition(
+    edition: &Edition,
+    samples: &[Sample],
+    data: DataSchema<'_>,
+    faults: &mut Vec<Finding>,
+) {
+    let mut reached = BTreeSet::from([FORM_TOML.to_owned()]);
+    fields::check(edition, data, faults);
+    let before = faults.len();
+    for form in edition.forms() {
+        check_form(edition, form, data, &mut reached, faults);
+    }
     // Where a template cannot be read, nobody knows what it would include.
-    if faults.is_empty() {
+    if faults.len() == before {
         for file in edition.files().filter(|file| !reached.contains(*file)) {
             faults.push(at(file, 1, "no form includes this template"));
         }
@@ -93,20 +155,28 @@ fn check_edition(edition: &Edition, samples: &[Sample], faults: &mut Vec<Finding
 fn check_form(
     edition: &Edition,
     form: &str,
+    data: DataSchema<'_>,
     reached: &mut BTreeSet<String>,
     faults: &mut Vec<Finding>,
 ) {
-    let tree = match tree::read(form, &edition.files) {
-        Ok(tree) => tree,
-        Err(fault) => {
-            faults.push(fault);
-            return;
-        }
-    };
+    let mut own = Vec::new();
+    let tree = tree::read(form, &edition.files, &mut own);
     reached.extend(tree.files.iter().cloned());
-    let schema = schema::of_form(&edition.settings, form);
-    paths::check(&tree, &schema, &edition.settings, faults);
-    expand::check(&tree, faults);
+    let has_tags = own.is_empty();
+    let data = data(form);
+    let schema = schema::of_form(&edition.settings, form, data.as_ref());
+    // A form that is like none has no tables, which is told once.
+    if edition.settings.is_like_one(form) {
+        paths::check(form, &tree, &schema, &edition.settings, &mut own);
+    }
+    if has_tags {
+        expand::check(&tree, &mut own);
+    }
+    if own.is_empty() {
+        // What the engine itself has against it.
+        own.extend(edition.template(form).err().iter().map(finding));
+    }
+    faults.extend(own);
 }
 
 fn check_sample(edition: &Edition, sample: &Sample, faults: &mut Vec<Finding>) {

@@ -18,6 +18,7 @@ impl<'a, 'input> Element<'a, 'input> {
                 return Err(element.fault(LanguageFault::UnknownAttribute {
                     element: element.name().to_owned(),
                     name: attribute.name().to_owned(),
+                    known: attributes.join(", "),
                 }));
             }
         }
@@ -40,7 +41,7 @@ impl<'a, 'input> Element<'a, 'input> {
                 None => elements.push(child),
                 Some(text) if text.trim_ascii().is_empty() => {}
                 Some(text) => {
-                    return Err(fault_at(
+                    return Err(fault_in_text(
                         child,
                         LanguageFault::StrayText {
                             element: self.name().to_owned(),
@@ -112,6 +113,17 @@ impl<'a, 'input> Element<'a, 'input> {
 pub(super) fn fault_at(node: Node<'_, '_>, fault: LanguageFault) -> Fault {
     Fault {
         at: node.range().start,
+        fault,
+    }
+}
+
+/// At the first word of a text.
+pub(super) fn fault_in_text(node: Node<'_, '_>, fault: LanguageFault) -> Fault {
+    let range = node.range();
+    let text = node.document().input_text().get(range.clone());
+    let blank = text.map_or(0, |text| text.len() - text.trim_ascii_start().len());
+    Fault {
+        at: range.start + blank,
         fault,
     }
 }

@@ -50,7 +50,9 @@ mod reading;
 mod sheet;
 mod table;
 mod text;
+mod well_formed;
 
+pub(super) use provenance::SOURCES;
 pub(super) use provenance::is_official;
 pub(super) use provenance::is_valid;
 pub(super) use reading::Reading;

@@ -8,6 +8,7 @@ use crate::form::language::Paragraph;
 use crate::form::language::Style;
 use crate::form::options::Wording;
 use crate::form::xml::element::Element;
+use crate::form::xml::element::fault_in_text;
 use crate::form::xml::element::millimetres;
 use crate::form::xml::element::yes;
 use crate::form::xml::provenance;
@@ -98,7 +99,7 @@ fn sides<'a, 'input>(element: Element<'a, 'input>) -> Result<Sides<'a, 'input>, 
             "kk" => &mut kk,
             "ru" => &mut ru,
             _ if is_blank(child) => continue,
-            _ => return Err(element.fault(LanguageFault::MixedLanguages)),
+            _ => return Err(fault_in_text(child, LanguageFault::MixedLanguages)),
         };
         if slot.replace(Element::new(child, &["src"])?).is_some() {
             return Err(element.unknown(child));

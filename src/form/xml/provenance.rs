@@ -33,6 +33,9 @@ fn is_mark(mark: &str) -> bool {
     }
 }
 
+/// What a source may be, for those who wrote none.
+pub(in crate::form) const SOURCES: &str = "a source is K323, R90 or S12 (a line, a found source), T (translation), P (proposal), or several with ; between them";
+
 #[cfg(test)]
 mod tests {
     use super::*;

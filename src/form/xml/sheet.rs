@@ -22,6 +22,7 @@ use crate::form::xml::reading::BOTH;
 use crate::form::xml::reading::Fault;
 use crate::form::xml::reading::Reader;
 use crate::form::xml::reading::Reading;
+use crate::form::xml::well_formed;
 
 /// A filled template, in the languages asked for.
 ///
@@ -29,7 +30,13 @@ use crate::form::xml::reading::Reading;
 ///
 /// All faults at once, in the order of the text.
 pub(in crate::form) fn parse(text: &str, reading: Reading<'_>) -> Result<FilledForm, Vec<Fault>> {
-    let document = Document::parse(text).map_err(|error| vec![not_xml(text, &error)])?;
+    let document = Document::parse(text).map_err(|error| {
+        let faults = well_formed::faults(text);
+        match faults.is_empty() {
+            true => vec![not_xml(text, &error)],
+            false => faults,
+        }
+    })?;
     let mut reader = Reader {
         reading,
         langs: reading.language.langs(),
@@ -64,7 +71,7 @@ fn not_xml(text: &str, error: &roxmltree::Error) -> Fault {
     Fault {
         at: line_start + before,
         fault: LanguageFault::NotXml {
-            reason: error.to_string(),
+            reason: format!("the form is no XML: {error}"),
         },
     }
 }

@@ -181,20 +181,27 @@ fn unknown_elements_are_refused_where_they_stand() {
 
 #[test]
 fn unknown_attributes_are_refused() {
-    for (blocks, element, name) in [
-        ("<p size='9' src='P'>a</p>", "p", "size"),
-        ("<p><v src='P'>a</v></p>", "v", "src"),
-        ("<space mm='3' cm='1'/>", "space", "cm"),
+    for (blocks, element, name, known) in [
+        (
+            "<p size='9' src='P'>a</p>",
+            "p",
+            "size",
+            "align, indent, keep, ruled, src, style, verbatim-only",
+        ),
+        ("<p><v src='P'>a</v></p>", "v", "src", ""),
+        ("<space mm='3' cm='1'/>", "space", "cm", "mm"),
         (
             "<table borders='grid' columns='*' width='9'/>",
             "table",
             "width",
+            "borders, columns",
         ),
-        ("<group keep='yes'/>", "group", "keep"),
+        ("<group keep='yes'/>", "group", "keep", "languages"),
     ] {
         let fault = Fault::UnknownAttribute {
             element: element.to_owned(),
             name: name.to_owned(),
+            known: known.to_owned(),
         };
         assert_fault(blocks, &fault);
     }

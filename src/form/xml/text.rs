@@ -7,7 +7,7 @@ use crate::form::language::Inline;
 use crate::form::options::Provenance;
 use crate::form::pointed;
 use crate::form::xml::element::Element;
-use crate::form::xml::element::fault_at;
+use crate::form::xml::element::fault_in_text;
 use crate::form::xml::provenance;
 use crate::form::xml::reading::Fault;
 
@@ -122,7 +122,7 @@ impl Text {
             let words = text.trim_ascii();
             if !words.is_empty() && !face.has_provenance {
                 let text = words.to_owned();
-                return Err(fault_at(node, LanguageFault::NoProvenance { text }));
+                return Err(fault_in_text(node, LanguageFault::NoProvenance { text }));
             }
             self.words(text, face, pointer);
         }
