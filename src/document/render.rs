@@ -49,6 +49,38 @@ impl RenderOptions {
             time,
         }
     }
+
+    /// What a document of these options says of them, see [`Embedded::render`].
+    ///
+    /// [`Embedded::render`]: crate::document::Embedded::render
+    #[must_use]
+    pub fn record(&self, edition: &Edition, form: &str) -> Render {
+        let time = self.time.to_offset(UtcOffset::UTC);
+        Render {
+            form: form.to_owned(),
+            edition: edition.id().to_owned(),
+            language: match self.fill.language {
+                Language::Kk => "kk".to_owned(),
+                Language::KkRu => "kk-ru".to_owned(),
+                Language::Ru => "ru".to_owned(),
+            },
+            medium: match self.fill.medium {
+                Medium::Draft => DRAFT.to_owned(),
+                Medium::Electronic => "electronic".to_owned(),
+                Medium::Paper => PAPER.to_owned(),
+            },
+            wording: match self.fill.wording {
+                Wording::Corrected => CORRECTED.to_owned(),
+                Wording::Verbatim => "verbatim".to_owned(),
+            },
+            repeal_note: match self.fill.repeal_note {
+                RepealNote::Hidden => "hidden".to_owned(),
+                RepealNote::Printed => PRINTED.to_owned(),
+            },
+            qr_base: self.qr_base.as_ref().map(QrBaseUrl::to_string),
+            time: time.format(&Rfc3339).unwrap_or_default(),
+        }
+    }
 }
 
 /// A document as a file.
@@ -151,32 +183,7 @@ fn attachments(
 }
 
 fn record(edition: &Edition, form: &str, options: &RenderOptions) -> Vec<u8> {
-    let time = options.time.to_offset(UtcOffset::UTC);
-    let fill = options.fill;
-    let record = Render {
-        form: form.to_owned(),
-        edition: edition.id().to_owned(),
-        language: match fill.language {
-            Language::Kk => "kk".to_owned(),
-            Language::KkRu => "kk-ru".to_owned(),
-            Language::Ru => "ru".to_owned(),
-        },
-        medium: match fill.medium {
-            Medium::Draft => DRAFT.to_owned(),
-            Medium::Electronic => "electronic".to_owned(),
-            Medium::Paper => PAPER.to_owned(),
-        },
-        wording: match fill.wording {
-            Wording::Corrected => CORRECTED.to_owned(),
-            Wording::Verbatim => "verbatim".to_owned(),
-        },
-        repeal_note: match fill.repeal_note {
-            RepealNote::Hidden => "hidden".to_owned(),
-            RepealNote::Printed => PRINTED.to_owned(),
-        },
-        qr_base: options.qr_base.as_ref().map(QrBaseUrl::to_string),
-        time: time.format(&Rfc3339).unwrap_or_default(),
-    };
+    let record = options.record(edition, form);
     let mut json = serde_json::to_vec(&record).unwrap_or_default();
     json.push(b'\n');
     json

@@ -3,7 +3,7 @@
 #[non_exhaustive]
 pub enum Error {
     /// The text of a QR code is longer than one can say.
-    #[error("a QR code of {bytes} bytes")]
+    #[error("the text of the QR code has {bytes} bytes, more than a code can hold")]
     CodeTooLong {
         /// Its bytes.
         bytes: usize,

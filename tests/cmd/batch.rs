@@ -336,6 +336,45 @@ fn a_batch_that_nobody_listens_to_does_its_work() {
     assert_whole(&folder, &[1]);
 }
 
+/// Drafts to look at first, and then the same batch with a key: nobody may take the drafts for it.
+#[test]
+fn a_draft_is_not_taken_for_the_signed_document_of_its_line() {
+    let folder = Folder::with_signer("batch-other-options");
+    std::fs::create_dir(folder.path("out")).unwrap();
+    folder.write("permits.ndjson", permit(1).as_bytes());
+    let run = "issue permits.ndjson --out-dir out --resume out.ndjson --time 2026-03-02T09:00:00Z";
+    let key = "--key signer.p12 --password-file password.txt --crl ca/crl";
+    folder
+        .run(run)
+        .assert(0, "1 written (a draft, not for signing)");
+    for options in [
+        key,
+        "--for-signing",
+        "--lang kk",
+        "--qr-base https://ruqsat.example/",
+    ] {
+        folder.run(&format!("{run} {options}")).assert(
+            8,
+            "line 1: error[OTHER_OPTIONS]: А-W-00001.pdf was issued in another way than now",
+        );
+    }
+    folder
+        .run(&format!("{run} --for-signing --force"))
+        .assert(0, "1 written (with an empty");
+    folder
+        .run(&format!("{run} {key}"))
+        .assert(8, "failed: line 1 (OTHER_OPTIONS)");
+    folder
+        .run(&format!("{run} {key} --force"))
+        .assert(0, "1 written (signed)");
+    folder
+        .run(&format!("{run} {key}"))
+        .assert(0, "1 there already");
+    folder
+        .run(&format!("{run} --for-signing"))
+        .assert(8, "failed: line 1 (OTHER_OPTIONS)");
+}
+
 /// How many files have got their name.
 pub(crate) fn named(folder: &Folder) -> usize {
     let names = std::fs::read_dir(folder.path("out")).unwrap();

@@ -331,17 +331,43 @@ impl Batch {
         if DigestAlgorithm::Sha256.digest(&bytes) != sum {
             return Ok(None);
         }
-        let embedded = Pdf::open(&bytes, &Limits::default()).map(|pdf| Embedded::read(&pdf));
-        match embedded {
-            Ok(Ok(Some(embedded))) if embedded.document == *data => Ok(Some(hex(sum))),
-            _ if self.overwrite == Overwrite::Replace => Ok(None),
-            _ => {
+        let refused = match self.difference(&bytes, data)? {
+            None => return Ok(Some(hex(sum))),
+            Some(_) if self.overwrite == Overwrite::Replace => return Ok(None),
+            Some(Difference::Data) => {
                 let message = format!("{file} was issued with other data than this line has");
-                Err(Failure::new(Exit::Refused, "OTHER_DATA", message)
-                    .hint("put the file aside, or replace it by --force"))
+                Failure::new(Exit::Refused, "OTHER_DATA", message)
             }
+            Some(Difference::Options) => {
+                let kind = self.issuer.kind();
+                let message = format!("{file} was issued in another way than now ({kind})");
+                Failure::new(Exit::Refused, "OTHER_OPTIONS", message)
+            }
+        };
+        Err(refused.hint("put the file aside, or replace it by --force"))
+    }
+
+    /// In what a file that is there differs from the one that this run would make.
+    fn difference(&self, file: &[u8], data: &Document) -> Result<Option<Difference>, Failure> {
+        let Ok(pdf) = Pdf::open(file, &Limits::default()) else {
+            return Ok(Some(Difference::Data));
+        };
+        match Embedded::read(&pdf) {
+            Ok(Some(there)) if there.document == *data => {
+                let is_it = self.issuer.would_make(&pdf, &there)?;
+                Ok((!is_it).then_some(Difference::Options))
+            }
+            _ => Ok(Some(Difference::Data)),
         }
     }
+}
+
+/// In what a file differs from the one that would be made.
+enum Difference {
+    /// Its line has changed since, or is another document's.
+    Data,
+    /// The document is the same, and it is a draft, in another language, not signed …
+    Options,
 }
 
 /// Refuses the name of a line before it.

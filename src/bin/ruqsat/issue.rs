@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use ruqsat::document;
 use ruqsat::document::Document;
+use ruqsat::document::Embedded;
 use ruqsat::document::QrBaseUrl;
 use ruqsat::document::RenderOptions;
 use ruqsat::form::Edition;
@@ -17,6 +18,8 @@ use ruqsat::model;
 use ruqsat::model::FormName;
 use ruqsat::model::Problem;
 use ruqsat::model::Signing;
+use ruqsat::pdf;
+use ruqsat::pdf::Pdf;
 use time::OffsetDateTime;
 
 use crate::args::DocumentLanguage;
@@ -126,11 +129,7 @@ impl Issuer {
     pub(crate) fn issue(&self, data: &model::Document, name: &Path) -> Result<Issued, Failure> {
         let edition = self.edition(data)?;
         let time = self.time.unwrap_or_else(crate::now);
-        let options = RenderOptions {
-            fill: self.fill,
-            qr_base: self.qr_base.clone(),
-            time,
-        };
+        let options = self.options(time);
         let Document {
             pdf,
             pages,
@@ -156,6 +155,28 @@ impl Issuer {
             pages,
             remarks,
         })
+    }
+
+    /// Whether a document that is there already is of the kind that is asked for now, its time
+    /// apart: a draft is not the document that somebody asks for with a key.
+    pub(crate) fn would_make(&self, pdf: &Pdf<'_>, there: &Embedded) -> Result<bool, Failure> {
+        let Some(render) = &there.render else {
+            return Ok(false);
+        };
+        let edition = self.edition(&there.document)?;
+        let options = self.options(self.time.unwrap_or_else(crate::now));
+        let mut asked = options.record(&edition, self.form.as_str());
+        asked.time.clone_from(&render.time);
+        let is_signed = pdf::signatures(pdf).is_ok_and(|signatures| !signatures.is_empty());
+        Ok(asked == *render && is_signed == self.key.is_some())
+    }
+
+    fn options(&self, time: OffsetDateTime) -> RenderOptions {
+        RenderOptions {
+            fill: self.fill,
+            qr_base: self.qr_base.clone(),
+            time,
+        }
     }
 
     /// What kind of document it makes.

@@ -162,8 +162,9 @@ impl Manifest {
 /// What a manifest says: the last entry about a line counts.
 #[derive(Debug, Default)]
 pub(crate) struct Written {
-    /// The files that are written, with the line and the digest of each.
-    files: HashMap<NameKey, (usize, [u8; 32])>,
+    /// The digests of the files that were written. What failed later takes none away: a file of
+    /// another digest is nobody's, whatever stands here.
+    files: HashMap<NameKey, [u8; 32]>,
     /// The file of each line; none where it failed.
     lines: HashMap<usize, Option<NameKey>>,
     /// How many bytes of it are whole lines.
@@ -203,26 +204,19 @@ impl Written {
     fn add(&mut self, entry: &Entry) {
         let file = entry.file.as_deref().map(key_of);
         let sum = entry.sha256.as_deref().and_then(sum_of_hex);
-        if let (Status::Ok, Some(file), Some(sum)) = (entry.status, file, sum) {
-            self.files.insert(file, (entry.line, sum));
-            self.lines.insert(entry.line, Some(file));
-            return;
-        }
-        self.lines.insert(entry.line, None);
-        // A line that failed because another has its number says nothing about that one's file.
-        if let Some(file) = file
-            && self
-                .files
-                .get(&file)
-                .is_some_and(|(line, _)| *line == entry.line)
-        {
-            self.files.remove(&file);
-        }
+        let written = match (entry.status, file, sum) {
+            (Status::Ok, Some(file), Some(sum)) => {
+                self.files.insert(file, sum);
+                Some(file)
+            }
+            _ => None,
+        };
+        self.lines.insert(entry.line, written);
     }
 
     /// The digest of a file that is written.
     pub(crate) fn sum(&self, file: &str) -> Option<&[u8; 32]> {
-        self.files.get(&key_of(file)).map(|(_, sum)| sum)
+        self.files.get(&key_of(file))
     }
 
     /// What became of a line whose file has this name.
@@ -303,14 +297,5 @@ mod tests {
             assert_eq!(written.told(7, "a.pdf"), Told::Nothing);
             assert_eq!(written.told(5, "b.pdf"), Told::Other);
         }
-    }
-
-    #[test]
-    fn a_file_whose_name_was_taken_in_the_end_is_not_written() {
-        let mut written = Written::default();
-        written.add(&entry(5, "a.pdf", Status::Ok));
-        written.add(&entry(5, "a.pdf", Status::Failed));
-        assert_eq!(written.sum("a.pdf"), None);
-        assert_eq!(written.told(5, "a.pdf"), Told::Failed);
     }
 }
