@@ -13,6 +13,7 @@ use crate::form::options::RepealNote;
 use crate::form::options::Wording;
 use crate::form::pointed;
 use crate::form::settings::Clause;
+use crate::form::settings::Note;
 use crate::form::settings::Settings;
 use crate::form::settings::parse_date;
 use crate::form::tables;
@@ -47,7 +48,10 @@ pub(super) fn context(
         ("draft", json!(options.medium == Medium::Draft)),
         ("electronic", json!(options.medium == Medium::Electronic)),
         ("paper", json!(options.medium == Medium::Paper)),
-        ("verbatim", json!(options.wording == Wording::Verbatim)),
+        (
+            "verbatim",
+            json!(settings.law(options.wording) == Wording::Verbatim),
+        ),
         ("edition_in_force", json!(in_force)),
         (
             "clause",
@@ -56,10 +60,8 @@ pub(super) fn context(
                 |clause| json!({"src": clause.source, "kk": clause.kk, "ru": clause.ru}),
             ),
         ),
-        (
-            "repeal_note",
-            repeal_note.map_or(Value::Null, |note| json!({"kk": note.kk, "ru": note.ru})),
-        ),
+        ("repeal_note", note(repeal_note)),
+        ("account_note", note(settings.account_note.as_ref())),
         ("tables", tables.into()),
     ];
     for (name, value) in added {
@@ -69,7 +71,8 @@ pub(super) fn context(
 }
 
 /// The names that the edition adds; no field at the top of the data can have one of them.
-pub(super) const ADDED: [&str; 8] = [
+pub(super) const ADDED: [&str; 9] = [
+    "account_note",
     "clause",
     "draft",
     "edition_in_force",
@@ -79,6 +82,10 @@ pub(super) const ADDED: [&str; 8] = [
     "tables",
     "verbatim",
 ];
+
+fn note(note: Option<&Note>) -> Value {
+    note.map_or(Value::Null, |note| json!({"kk": note.kk, "ru": note.ru}))
+}
 
 /// The day on which edition and clause depend; none for a form that has none.
 pub(super) fn day_of(settings: &Settings, form: &str, data: &Value) -> Option<Date> {

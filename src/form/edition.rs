@@ -284,7 +284,7 @@ impl Edition {
     ) -> Reading<'r> {
         Reading {
             language: options.language,
-            wording: options.wording,
+            wording: self.settings.law(options.wording),
             provenance: options.provenance,
             regulation,
         }

@@ -7,6 +7,7 @@ use time::format_description::BorrowedFormatItem;
 use time::macros::format_description;
 
 use crate::form::language::Lang;
+use crate::form::options::Wording;
 use crate::model::Bilingual;
 
 mod faults;
@@ -27,7 +28,10 @@ pub(super) struct Settings {
     /// Classes of corrections that are printed unless the regulation is wanted verbatim.
     #[serde(default)]
     pub(super) correct: Vec<CorrectionClass>,
-    pub(super) repeal_note: Option<RepealNote>,
+    /// What is printed on documents that are dated outside the time of the edition.
+    pub(super) repeal_note: Option<Note>,
+    /// The footnote that the asterisk of the account number leads to; without it there is none.
+    pub(super) account_note: Option<Note>,
     #[serde(default)]
     pub(super) clauses: Vec<Clause>,
     #[serde(default)]
@@ -123,10 +127,10 @@ pub(super) struct Clause {
     pub(super) ru: String,
 }
 
-/// What is printed on documents that are dated outside the time of the edition.
+/// A text in each language, with its source.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct RepealNote {
+pub(super) struct Note {
     pub(super) kk: SourcedText,
     pub(super) ru: SourcedText,
 }
@@ -197,6 +201,15 @@ impl Settings {
             .and_then(|form| form.like.as_ref())
             .and_then(|like| self.forms.get(like));
         form.into_iter().chain(like)
+    }
+
+    /// Whether the text of laws is the regulation's: as asked for, or since the edition does not
+    /// correct it.
+    pub(super) fn law(&self, wording: Wording) -> Wording {
+        match self.correct.contains(&CorrectionClass::L) {
+            true => wording,
+            false => Wording::Verbatim,
+        }
     }
 
     /// The tables of a form, by their names.

@@ -267,7 +267,10 @@ pub enum Fact {
         year: u16,
     },
     /// A year in which the permit does not hold.
-    #[error("the permit does not hold in {year}")]
+    #[error(
+        "the permit does not hold in {year}, but from {from}{}",
+        .to.map_or_else(String::new, |to| format!(" to {to}"))
+    )]
     YearOutsideValidity {
         /// The year.
         year: u16,

@@ -15,6 +15,7 @@ use ruqsat::form::Medium;
 use ruqsat::form::Paragraph;
 use ruqsat::form::Wording;
 use ruqsat::model::Document;
+use ruqsat::model::FormName;
 use ruqsat::model::PersonId;
 use toml::Value;
 
@@ -86,6 +87,104 @@ fn ink_has_its_lines_and_seals_and_an_electronic_document_its_clause() {
             }
         }
     }
+}
+
+/// Class L is the text of laws, class W a better wording: an edition corrects each or leaves it.
+#[test]
+fn an_edition_switches_each_class_of_corrections_by_itself() {
+    let sample = |name| {
+        let mut found = documents().into_iter();
+        found.find(|(path, _)| path.ends_with(name)).unwrap().1
+    };
+    let permit = sample("permits/atyrau-2013.json");
+    let refusal = sample("refusals/atyrau-2013.json");
+    for (correct, wording, law, words) in [
+        ("[\"L\", \"W\"]", Wording::Corrected, true, true),
+        ("[\"L\"]", Wording::Corrected, true, false),
+        ("[\"W\"]", Wording::Corrected, false, true),
+        ("[]", Wording::Corrected, false, false),
+        ("[\"L\", \"W\"]", Wording::Verbatim, false, false),
+    ] {
+        let edition = atyrau_with("correct = [\"L\", \"W\"]", &format!("correct = {correct}"));
+        let options = FillOptions {
+            wording,
+            ..FillOptions::new(Language::KkRu, Medium::Electronic)
+        };
+        let text = lines(&edition.fill(&refusal, &options).unwrap().0).join("\n");
+        assert_eq!(text.contains(KAZAKH[3]), law, "{correct}");
+        assert_eq!(text.contains(RUSSIAN[3]), law, "{correct}");
+        // Line K410 of the regulation stands as it is; K412 is cut off there, and never printed.
+        let regulation = "Данный документ согласно пункту 3 статьи 7 ЗРК от 7 января 2003 года «Об электронных документах и электронной цифровой подписи» равнозначен документу на бумажном носителе.";
+        assert_eq!(text.matches(regulation).count(), usize::from(!law));
+        assert!(!text.contains("Берілген ақпарат"));
+        let text = lines(&edition.fill(&permit, &options).unwrap().0).join("\n");
+        for correction in edition.corrections() {
+            assert!(
+                text.contains(&correction.printed) || !words,
+                "{correction:?}"
+            );
+            assert_eq!(
+                text.contains(&correction.regulation),
+                !words,
+                "{correction:?}"
+            );
+        }
+    }
+}
+
+/// The regulation has the asterisk (K317) and no footnote for it.
+#[test]
+fn the_asterisk_of_the_account_number_stands_with_its_footnote_alone() {
+    let label = |edition: &Edition| {
+        let (_, permit) = documents().swap_remove(0);
+        let options = FillOptions::new(Language::KkRu, Medium::Electronic);
+        let lines = lines(&edition.fill(&permit, &options).unwrap().0);
+        let wanted = [
+            "Табиғат пайдаланушының есеп нөмірі*",
+            "Учетный номер природопользователя*",
+            "* Есепке алу туралы ереже",
+            "* Правила учета",
+        ];
+        wanted.map(|wanted| lines.iter().any(|line| line == wanted))
+    };
+    assert_eq!(label(&Edition::builtin("atyrau-2013").unwrap()), [false; 4]);
+    let note = "[account_note]\nkk = { text = \"Есепке алу туралы ереже\", src = \"P\" }\nru = { text = \"Правила учета\", src = \"P\" }\n[repeal_note]";
+    assert_eq!(label(&atyrau_with("[repeal_note]", note)), [true; 4]);
+}
+
+/// Its month is that of the answers, not the day of a document.
+#[test]
+fn a_questionnaire_of_any_month_is_of_its_editions_time() {
+    for (_, document) in documents() {
+        let form = document.form();
+        if !matches!(
+            form,
+            FormName::Questionnaire | FormName::QuestionnaireSummary
+        ) {
+            continue;
+        }
+        let mut data: serde_json::Value = serde_json::from_slice(&document.to_json()).unwrap();
+        data["month"] = "2031-05".into();
+        let document = Document::from_json(form, data.to_string().as_bytes()).unwrap();
+        let options = FillOptions::new(Language::KkRu, Medium::Electronic);
+        let edition = Edition::builtin(document.edition()).unwrap();
+        let (form, notices) = edition.fill(&document, &options).unwrap();
+        assert_eq!(notices, []);
+        assert!(!lines(&form).join("\n").contains("Күші жойылды"));
+    }
+}
+
+/// The edition after a change of its settings.
+fn atyrau_with(setting: &str, other: &str) -> Edition {
+    let [folder, _] = editions();
+    let settings = text(&folder.join("form.toml"));
+    assert_eq!(settings.matches(setting).count(), 1);
+    let mut files: Vec<_> = templates(&folder)
+        .into_iter()
+        .map(|(path, source)| (name(&path).to_owned(), source))
+        .collect();
+    files.push(("form.toml".to_owned(), settings.replace(setting, other)));
+    Edition::from_files(files).unwrap()
 }
 
 /// Who turns the last page over must see what was signed on it.

@@ -347,7 +347,8 @@ pub(super) fn of_form(settings: &Settings, form: &str, data: Option<&Schema>) ->
     let note = Member::sometimes(Schema::object([("kk", text()), ("ru", text())]));
     let mut added = vec![
         ("clause", clause),
-        ("repeal_note", note),
+        ("repeal_note", note.clone()),
+        ("account_note", note),
         ("tables", Member::always(tables)),
     ];
     for name in [

@@ -7,6 +7,7 @@ use crate::form::context;
 use crate::form::helpers;
 use crate::form::settings::FormSettings;
 use crate::form::settings::Lines;
+use crate::form::settings::Note;
 use crate::form::settings::Settings;
 use crate::form::xml;
 use crate::model::Bilingual;
@@ -46,8 +47,8 @@ impl Settings {
     /// A text in one language only.
     fn texts(&self, noted: &mut Noted<'_>) {
         noted.bilingual(&["name"], &self.name);
-        if let Some(note) = &self.repeal_note {
-            noted.both(&["repeal_note"], &note.kk.text, &note.ru.text);
+        for (name, note) in self.notes() {
+            noted.both(&[name], &note.kk.text, &note.ru.text);
         }
         for (index, clause) in self.clauses.iter().enumerate() {
             noted.both(&["clauses", &index.to_string()], &clause.kk, &clause.ru);
@@ -59,10 +60,20 @@ impl Settings {
         }
     }
 
+    fn notes(&self) -> impl Iterator<Item = (&'static str, &Note)> {
+        let notes = [
+            ("repeal_note", &self.repeal_note),
+            ("account_note", &self.account_note),
+        ];
+        notes
+            .into_iter()
+            .filter_map(|(name, note)| Some((name, note.as_ref()?)))
+    }
+
     fn sources(&self, noted: &mut Noted<'_>) {
-        if let Some(note) = &self.repeal_note {
-            noted.source(&["repeal_note", "kk", "src"], &note.kk.src);
-            noted.source(&["repeal_note", "ru", "src"], &note.ru.src);
+        for (name, note) in self.notes() {
+            noted.source(&[name, "kk", "src"], &note.kk.src);
+            noted.source(&[name, "ru", "src"], &note.ru.src);
         }
         for (index, clause) in self.clauses.iter().enumerate() {
             noted.source(&["clauses", &index.to_string(), "source"], &clause.source);

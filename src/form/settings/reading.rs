@@ -11,8 +11,8 @@ use crate::form::settings::Correction;
 use crate::form::settings::CorrectionClass;
 use crate::form::settings::Fault;
 use crate::form::settings::FormSettings;
+use crate::form::settings::Note;
 use crate::form::settings::Period;
-use crate::form::settings::RepealNote;
 use crate::form::settings::Settings;
 use crate::form::settings::TableSettings;
 use crate::form::settings::Word;
@@ -88,7 +88,7 @@ impl<'t> Reading<'t> {
                 "name" => self.one::<Bilingual>(value),
                 "in_force" => self.one::<Period>(value),
                 "correct" => self.one::<Vec<CorrectionClass>>(value),
-                "repeal_note" => self.one::<RepealNote>(value),
+                "repeal_note" | "account_note" => self.one::<Note>(value),
                 "clauses" => self.all_of::<Clause>(value),
                 "corrections" => self.all_of::<Correction>(value),
                 "words" => self.members(value, |reading, _, group| {
@@ -98,7 +98,7 @@ impl<'t> Reading<'t> {
                 other => {
                     let reason = format!(
                         "form.toml knows no {other}: it has id, name, in_force, correct, \
-                         repeal_note, clauses, corrections, words and forms"
+                         repeal_note, account_note, clauses, corrections, words and forms"
                     );
                     self.fault(key.span().start, reason);
                 }
