@@ -49,4 +49,4 @@ fn hex(file: &[u8]) -> String {
 }
 
 const SAMPLE_SHA256: &str = "d9b0b0c11833186afcea64cef3adbe8623c2b6439ecf81502dc1914958598f0d";
-const ALL_SHA256: &str = "1fa73fea7be902a19c9679cc748e693b0066ba2f11b7e82a346e2fe84c51c311";
+const ALL_SHA256: &str = "3c0e7f4ccea9c748c3f6111aad7290a8ae6b6ba2840fb0f14456146431427602";
