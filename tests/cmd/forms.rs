@@ -19,6 +19,20 @@ use crate::SAMPLE;
 
 const TIME: &str = "--time 2026-03-02T09:00:00Z";
 
+/// A doubt is no fault: the document is made, and whoever made it is told.
+#[test]
+fn a_limit_beyond_the_power_of_its_emission_is_told_and_the_document_made() {
+    let folder = Folder::with_signer("doubts");
+    let data = String::from_utf8_lossy(SAMPLE).replace("0.0041262", "0.0000412");
+    folder.write("permit.json", data.as_bytes());
+    let ran = folder.run(&format!("issue permit.json -o out.pdf {TIME}"));
+    ran.assert(0, "a draft");
+    let said = &ran.stderr;
+    let doubt = "warning: /annex1/0/tonnes/2014: 0.104100 t is more than 0.0000412 g/s makes in the whole of 2014";
+    assert!(said.lines().any(|line| line == doubt), "{said}");
+    assert_eq!(said.matches("warning").count(), 1, "{said}");
+}
+
 #[test]
 fn what_a_document_is_to_be_follows_from_who_asks() {
     let folder = Folder::with_signer("media");
