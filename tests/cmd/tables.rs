@@ -326,6 +326,48 @@ fn the_heads_are_those_of_the_edition_that_the_data_names() {
 }
 
 #[test]
+fn every_form_with_appendices_takes_them_as_tables() {
+    let folder = Folder::new("tables-forms");
+    for (form, fixture) in [("reissue", REISSUE), ("application-permit", APPLICATION)] {
+        let mut data: Value = serde_json::from_slice(fixture).unwrap();
+        for row in data["annex1"].as_array_mut().unwrap() {
+            row.as_object_mut().unwrap().remove("source_no");
+        }
+        folder.write("whole.json", data.to_string().as_bytes());
+        let rows = data.as_object_mut().unwrap().remove("annex1").unwrap();
+        folder.write("bare.json", data.to_string().as_bytes());
+        let rows = rows.as_array().unwrap();
+        let years = rows[0]["tonnes"].as_object().unwrap().keys().cloned();
+        let years: Vec<_> = years.collect();
+        let head = "ЛЗ коды;ластаушы заттың атауы;наименование ЗВ;г/сек";
+        let mut text = format!("{head};{}\n", years.join(";"));
+        for row in rows {
+            let mut paths = vec!["/code".to_owned(), "/name/kk".to_owned()];
+            paths.extend(["/name/ru".to_owned(), "/gps".to_owned()]);
+            paths.extend(years.iter().map(|year| format!("/tonnes/{year}")));
+            let cells = paths
+                .iter()
+                .map(|path| row.pointer(path).and_then(Value::as_str));
+            let cells: Vec<_> = cells.map(Option::unwrap_or_default).collect();
+            text.push_str(&format!("\"{}\"\n", cells.join("\";\"")));
+        }
+        folder.write("annex1.csv", text.as_bytes());
+        let run = |data: &str, out: &str| {
+            let time = "--time 2026-03-02T09:00:00Z";
+            folder.run(&format!(
+                "issue {data} --form {form} -o {out} --force {time}"
+            ))
+        };
+        run("whole.json", "whole.pdf").assert(0, "pages");
+        run("bare.json --table annex1=annex1.csv", "table.pdf").assert(0, "pages");
+        assert!(
+            folder.read("table.pdf") == folder.read("whole.pdf"),
+            "{form}"
+        );
+    }
+}
+
+#[test]
 fn five_thousand_rows_are_read_and_a_fault_in_the_last_is_found() {
     let folder = Folder::new("tables-long");
     let mut data = open_ended();
@@ -442,3 +484,6 @@ fn csv(rows: &[Vec<String>], delimiter: char, comma: bool) -> String {
 type Tables = Vec<(String, Vec<Vec<String>>)>;
 
 const OPEN_ENDED: &[u8] = include_bytes!("../../fixtures/permits/atyrau-2013-open-ended.json");
+const REISSUE: &[u8] = include_bytes!("../../fixtures/reissues/zhambyl-2014.json");
+const APPLICATION: &[u8] =
+    include_bytes!("../../fixtures/applications-permit/zhambyl-2014-all-kinds.json");
