@@ -20,13 +20,15 @@
     reason = "this module is the folder; everything else of the authority lives in memory"
 )]
 
+mod contents;
 mod folder;
+mod lists;
 
-use std::collections::BTreeSet;
+pub use lists::ListKind;
+
 use std::fs;
 use std::path::Path;
 
-use ring::rand::SystemRandom;
 use time::OffsetDateTime;
 
 use crate::ca::Application;
@@ -37,18 +39,19 @@ use crate::ca::Error;
 use crate::ca::Founding;
 use crate::ca::Randomness;
 use crate::ca::Status;
-use crate::ca::authority::Memory;
-use crate::ca::authority::Units;
 use crate::ca::lists::Term;
-use crate::ca::state::State;
+use crate::ca::store::contents::CRL;
+use crate::ca::store::contents::ISSUED;
+use crate::ca::store::contents::ROOT;
+use crate::ca::store::contents::SEED;
+use crate::ca::store::contents::TIME_STAMPING;
+use crate::ca::store::contents::issued_name;
 use crate::ca::store::folder::Folder;
-use crate::ca::unit::Unit;
 use crate::crypto::SubjectPublicKey;
 use crate::keys::Identity;
 use crate::keys::KeyAlgorithm;
 use crate::keys::PrivateKey;
 use crate::x509::Certificate;
-use crate::x509::CertificateList;
 use crate::x509::CrlReason;
 use crate::x509::SerialNumber;
 
@@ -65,15 +68,6 @@ pub enum Existing {
     Keep,
     /// Put a new one in its place; everything it issued becomes worthless.
     Replace,
-}
-
-/// How a change becomes known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ListKind {
-    /// Complete lists, and delta lists of the same number beside them.
-    Complete,
-    /// Delta lists beside the complete ones.
-    Delta,
 }
 
 impl Store {
@@ -373,171 +367,7 @@ impl Store {
             self.write_lists(&mut authority, lists, Term::of(now, None)?)
         })
     }
-
-    fn load(&self) -> Result<Authority, Error> {
-        let randomness = self.randomness()?;
-        let unit = |certificate, key| {
-            let certificate = Certificate::from_pem(&self.folder.read(certificate)?)?;
-            let key = PrivateKey::from_pem(&self.folder.read(key)?)?;
-            Unit::new(certificate, key, &randomness)
-        };
-        let units = Units {
-            root: unit(ROOT, ROOT_KEY)?,
-            issuing: unit(ISSUING, ISSUING_KEY)?,
-            responder: unit(RESPONDER, RESPONDER_KEY)?,
-            time_stamping: unit(TIME_STAMPING, TIME_STAMPING_KEY)?,
-        };
-        let damaged = |source| Error::State {
-            path: self.folder.path(STATE),
-            source,
-        };
-        let state: State = serde_json::from_slice(&self.folder.read(STATE)?).map_err(damaged)?;
-        let memory = Memory {
-            base_url: state.base_url().map_err(damaged)?,
-            issued: self.issued()?,
-            register: state.register().map_err(damaged)?,
-            list_number: state.list_number,
-            complete_number: state.complete_number,
-        };
-        Ok(Authority::from_parts(units, memory, randomness))
-    }
-
-    fn randomness(&self) -> Result<Randomness, Error> {
-        if !self.folder.exists(SEED) {
-            return Ok(Randomness::System(SystemRandom::new()));
-        }
-        let file = self.folder.read(SEED)?;
-        let numbers = serde_json::from_slice(&file);
-        let (seed, draws) = numbers.map_err(|source| Error::State {
-            path: self.folder.path(SEED),
-            source,
-        })?;
-        Ok(Randomness::continued(seed, draws))
-    }
-
-    /// The seed, if there is one, and how often it was drawn from.
-    fn write_seed(&self, authority: &Authority) -> Result<(), Error> {
-        let Randomness::Seeded(seed) = authority.randomness() else {
-            return Ok(());
-        };
-        let text = format!("[{}, {}]\n", seed.number(), seed.draws());
-        self.folder.write(SEED, text.as_bytes())
-    }
-
-    fn write_units(&self, authority: &Authority) -> Result<(), Error> {
-        let units = authority.units();
-        for (unit, certificate, key) in [
-            (&units.root, None, ROOT_KEY),
-            (&units.issuing, Some(ISSUING), ISSUING_KEY),
-            (&units.responder, Some(RESPONDER), RESPONDER_KEY),
-            (&units.time_stamping, Some(TIME_STAMPING), TIME_STAMPING_KEY),
-        ] {
-            self.folder.write(key, unit.key.to_pem().as_bytes())?;
-            if let Some(name) = certificate {
-                self.folder
-                    .write(name, unit.certificate.to_pem().as_bytes())?;
-            }
-        }
-        Ok(())
-    }
-
-    /// The authority, its lists as its state says: what a crash left undone is done first.
-    fn load_finished(&self, now: OffsetDateTime) -> Result<Authority, Error> {
-        let mut authority = self.load()?;
-        if self.lists_are_behind(&authority) {
-            self.write_lists(&mut authority, ListKind::Complete, Term::of(now, None)?)?;
-        }
-        Ok(authority)
-    }
-
-    /// First the state, then the lists that follow from it. Delta lists come before complete ones,
-    /// which say where those are.
-    fn write_lists(
-        &self,
-        authority: &mut Authority,
-        kind: ListKind,
-        term: Term,
-    ) -> Result<(), Error> {
-        let (complete, delta) = match kind {
-            ListKind::Complete => {
-                let (complete, delta) = authority.complete_and_delta_lists(term)?;
-                (Some(complete), delta)
-            }
-            ListKind::Delta => (None, authority.delta_lists_of(term)?),
-        };
-        let unwritten = |source| Error::State {
-            path: self.folder.path(STATE),
-            source,
-        };
-        let state = State::of(authority.memory()).map_err(unwritten)?;
-        let mut text = serde_json::to_vec_pretty(&state).map_err(unwritten)?;
-        text.push(b'\n');
-        self.folder.write(STATE, &text)?;
-        // Complete lists first: they say all that the deltas before them said. The other way round, a
-        // crash would leave old complete lists without their changes, and what is revoked look good.
-        let complete = complete.map(|lists| (COMPLETE_LISTS, lists));
-        for (names, lists) in complete.into_iter().chain([(DELTA_LISTS, delta)]) {
-            let [root, issuing] = names;
-            self.folder.write(root, &lists.root)?;
-            self.folder.write(issuing, &lists.issuing)?;
-        }
-        Ok(())
-    }
-
-    fn lists_are_behind(&self, authority: &Authority) -> bool {
-        let memory = authority.memory();
-        let is_behind = |names: [&str; 2], number| {
-            let mut names = names.into_iter();
-            names.any(|name| !self.list_has_number(name, number))
-        };
-        is_behind(COMPLETE_LISTS, memory.complete_number)
-            || is_behind(DELTA_LISTS, memory.list_number)
-    }
-
-    fn list_has_number(&self, name: &str, number: u64) -> bool {
-        let list = self
-            .folder
-            .read(name)
-            .ok()
-            .and_then(|der| CertificateList::from_der(&der).ok());
-        let found = list
-            .as_ref()
-            .and_then(CertificateList::crl_number)
-            .unwrap_or_default();
-        let number = number.to_be_bytes();
-        let without_zeros = |octets: &[u8]| -> Vec<u8> {
-            let octets = octets.iter().copied();
-            octets.skip_while(|octet| *octet == 0).collect()
-        };
-        without_zeros(found) == without_zeros(&number)
-    }
-
-    fn issued(&self) -> Result<BTreeSet<SerialNumber>, Error> {
-        let names = self.folder.names(ISSUED)?;
-        let serials = names.iter().filter_map(|name| name.strip_suffix(".pem"));
-        Ok(serials.filter_map(|serial| serial.parse().ok()).collect())
-    }
 }
-
-fn issued_name(serial: &SerialNumber) -> String {
-    format!("{ISSUED}/{serial}.pem")
-}
-
-/// Those of the root first, as everywhere.
-const COMPLETE_LISTS: [&str; 2] = ["crl/root.crl", "crl/ca.crl"];
-const CRL: &str = "crl";
-const DELTA_LISTS: [&str; 2] = ["crl/root-delta.crl", "crl/ca-delta.crl"];
-const ISSUED: &str = "issued";
-const ISSUING: &str = "ca.pem";
-const ISSUING_KEY: &str = "private/ca.key";
-const RESPONDER: &str = "responder.pem";
-const RESPONDER_KEY: &str = "private/responder.key";
-const ROOT: &str = "root.pem";
-const ROOT_KEY: &str = "private/root.key";
-const SEED: &str = "private/seed";
-const STATE: &str = "state.json";
-const TIME_STAMPING: &str = "tsa.pem";
-const TIME_STAMPING_KEY: &str = "private/tsa.key";
 
 #[cfg(test)]
 mod tests;

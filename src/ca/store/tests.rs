@@ -1,14 +1,19 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use ring::rand::SystemRandom;
 use time::Duration;
 use time::macros::datetime;
 
 use super::*;
 use crate::ca::Request;
 use crate::ca::Revocation;
+use crate::ca::store::contents::ISSUING_KEY;
+use crate::ca::store::contents::ROOT_KEY;
+use crate::ca::store::contents::STATE;
 use crate::ca::store::folder::PRIVATE;
 use crate::ca::test_request::individual;
+use crate::x509::CertificateList;
 
 const NOW: OffsetDateTime = datetime!(2026-11-24 09:00 UTC);
 
