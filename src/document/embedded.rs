@@ -81,6 +81,12 @@ pub enum EmbeddedError {
         /// What is wrong with it.
         error: model::Error,
     },
+    /// The options name a medium that there is not, so nobody can say whether it is to be signed.
+    #[error("the document was made for {medium:?}, which is neither draft, electronic nor paper")]
+    Medium {
+        /// The medium that the options name.
+        medium: String,
+    },
     /// The embedded files cannot be read.
     #[error("the embedded files cannot be read: {0}")]
     Files(#[from] pdf::Error),
@@ -131,6 +137,13 @@ impl Embedded {
                 data: document.edition().to_owned(),
             });
         }
+        if let Some(render) = &render
+            && ![DRAFT, ELECTRONIC, PAPER].contains(&render.medium.as_str())
+        {
+            return Err(EmbeddedError::Medium {
+                medium: render.medium.clone(),
+            });
+        }
         let code = QrText::new(
             document.edition(),
             form.as_str(),
@@ -173,7 +186,7 @@ impl EmbeddedError {
     pub fn file(&self) -> &'static str {
         match self {
             Self::Data { file, .. } | Self::Form { file, .. } => file,
-            Self::Edition { .. } => RENDER_FILE,
+            Self::Edition { .. } | Self::Medium { .. } => RENDER_FILE,
             Self::Ambiguous { .. } | Self::Files(_) | Self::Render(_) => PERMIT_FILE,
         }
     }
@@ -221,5 +234,7 @@ pub(crate) const PRINTED: &str = "printed";
 pub(crate) const RENDER_FILE: &str = "render.json";
 /// The medium of a document that must not be signed.
 pub(crate) const DRAFT: &str = "draft";
+/// The medium of a document that is signed with a key.
+pub(crate) const ELECTRONIC: &str = "electronic";
 /// The medium of a document that is signed by hand.
 pub(crate) const PAPER: &str = "paper";

@@ -315,6 +315,15 @@ mod tests {
             &LINE.replace("RUQSAT1;", "RUQSAT1x;"),
             &format!("ftp://x?e=a&f=p&n=1&d=2013-12-04&h={}", "A".repeat(43)),
             &format!("http://x?f=p&e=a&n=1&d=2013-12-04&h={}", "A".repeat(43)),
+            &format!("http://x?e=a&f=p&n=1&d=2013-12-04&h={}&m=1", "A".repeat(43)),
+            // One character more than the address may have: it could not have been printed.
+            &format!(
+                "http://{}?e=a&f=p&n=1&d=2013-12-04&h={}",
+                "x".repeat(MAX_BASE - 6),
+                "A".repeat(43)
+            ),
+            // No QR code holds so much.
+            &LINE.replace("permit", &"p".repeat(MAX_TEXT)),
         ] {
             assert_eq!(text.parse::<QrText>(), Err(QrTextError::NotOurs), "{text}");
         }
@@ -360,7 +369,9 @@ mod tests {
         ] {
             assert_eq!(text.parse::<QrBaseUrl>(), Err(QrBaseUrlError), "{text}");
         }
-        let long = format!("https://x/{}", "a".repeat(MAX_BASE));
+        let longest = format!("https://x/{}", "a".repeat(MAX_BASE - 10));
+        assert!(longest.parse::<QrBaseUrl>().is_ok());
+        let long = longest + "a";
         assert_eq!(long.parse::<QrBaseUrl>(), Err(QrBaseUrlError));
     }
 }

@@ -5,6 +5,7 @@ use time::format_description::well_known::Rfc3339;
 use crate::document::embedded;
 use crate::document::embedded::CORRECTED;
 use crate::document::embedded::DRAFT;
+use crate::document::embedded::ELECTRONIC;
 use crate::document::embedded::PAPER;
 use crate::document::embedded::PRINTED;
 use crate::document::embedded::RENDER_FILE;
@@ -66,7 +67,7 @@ impl RenderOptions {
             },
             medium: match self.fill.medium {
                 Medium::Draft => DRAFT.to_owned(),
-                Medium::Electronic => "electronic".to_owned(),
+                Medium::Electronic => ELECTRONIC.to_owned(),
                 Medium::Paper => PAPER.to_owned(),
             },
             wording: match self.fill.wording {

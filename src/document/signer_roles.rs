@@ -87,4 +87,19 @@ mod tests {
         assert_eq!(unknown.names(), ["can-sign", "head"]);
         assert!(names("atyrau-1913", "bylaw").is_empty());
     }
+    /// An edition in a folder may bear the name of one that the program brings, and says who signs.
+    #[test]
+    fn an_edition_that_is_added_stands_in_the_place_of_one_of_its_name() {
+        let mut roles = SignerRoles {
+            by_edition: BTreeMap::new(),
+        };
+        let nobody = BTreeMap::from([("permit".to_owned(), Vec::new())]);
+        roles.by_edition.insert("zhambyl-2014".to_owned(), nobody);
+        roles.add(&Edition::builtin("zhambyl-2014").unwrap());
+        let names = |edition, form| roles.of(edition, form).names();
+        assert_eq!(names("zhambyl-2014", "permit"), ["head", "can-sign"]);
+        assert_eq!(names("zhambyl-2014", "reissue"), ["head", "can-sign"]);
+        assert_eq!(names("zhambyl-2014", "notice"), ["system"]);
+        assert!(names("zhambyl-2014", "questionnaire").is_empty());
+    }
 }

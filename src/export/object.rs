@@ -134,6 +134,18 @@ mod tests {
         assert_eq!(bytes, [0xfe, 0xff, 0x04, 0xd8]);
     }
 
+    /// 7.3.4.2: a bare parenthesis would end the string, and a carriage return be read as a line feed.
+    #[test]
+    fn what_would_end_or_change_a_literal_string_is_escaped() {
+        let mut written = Vec::new();
+        write(&mut written, &text("a (b\\) c"));
+        assert_eq!(written, br"(a \(b\\\) c)");
+        written.clear();
+        let literal = Object::String(b"a\rb\n".to_vec(), StringFormat::Literal);
+        write(&mut written, &literal);
+        assert_eq!(written, b"(a\\rb\n)");
+    }
+
     #[test]
     fn date_is_in_utc() {
         let time = time::macros::datetime!(2013-12-04 05:01:09 +6);

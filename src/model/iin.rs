@@ -155,6 +155,12 @@ mod tests {
             Err(IdentifierError::Date)
         );
         assert!(with_control_digit("00022950001").parse::<Iin>().is_ok());
+        // 1800 was none, 1804 was.
+        assert_eq!(
+            with_control_digit("00022920001").parse::<Iin>(),
+            Err(IdentifierError::Date)
+        );
+        assert!(with_control_digit("04022910001").parse::<Iin>().is_ok());
     }
 
     #[test]

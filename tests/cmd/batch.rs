@@ -70,6 +70,28 @@ fn a_batch_goes_on_after_a_failure_and_names_the_line() {
 }
 
 #[test]
+fn of_many_failures_the_first_are_named_and_the_others_counted() {
+    let folder = Folder::new("batch-failures");
+    folder.write("permits.ndjson", "{}\n".repeat(25).as_bytes());
+    let output = folder.run("issue permits.ndjson --dry-run --jobs 2");
+    output.assert(8, "0 of 25 documents can be issued");
+    output.assert(8, "failed: line 1 (PERMIT_DATA), line 2 (PERMIT_DATA), ");
+    output.assert(8, ", line 20 (PERMIT_DATA) and 5 more");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_batch_that_cannot_be_read_on_is_an_error_and_no_short_batch() {
+    let folder = Folder::new("batch-unreadable");
+    std::fs::create_dir(folder.path("out")).unwrap();
+    // A folder opens, and fails when it is read.
+    std::fs::create_dir(folder.path("permits.ndjson")).unwrap();
+    folder
+        .run("issue permits.ndjson --out-dir out --jobs 2")
+        .assert(5, "error[INPUT_UNREADABLE]: the batch cannot be read on");
+}
+
+#[test]
 fn files_of_other_forms_are_named_by_form_and_number_or_line() {
     let folder = Folder::new("batch-forms");
     std::fs::create_dir(folder.path("out")).unwrap();

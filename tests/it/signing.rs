@@ -103,6 +103,16 @@ fn document_whose_data_says_two_things_is_not_signed() {
     assert_eq!(refusal.code(), "DATA_MISMATCH");
 }
 
+/// Paper is signed by hand.
+#[test]
+fn sheet_of_paper_is_not_signed() {
+    let mut world = World::new();
+    let head = world.head();
+    let refusal = refused(world.sign(&render(Medium::Paper), &head));
+    assert_eq!(refusal, Refusal::FinishedUnsigned);
+    assert_eq!(refusal.code(), "FINISHED_UNSIGNED");
+}
+
 #[test]
 fn certificate_for_log_in_signs_nothing() {
     let refusal = refusal(|request| request.usage = CertificateUse::Authentication);

@@ -186,6 +186,14 @@ fn a_reissue_is_not_longer_than_what_it_replaces() {
     assert_eq!(open, [("/validity".to_owned(), longer)]);
 }
 
+/// It is a permit, with all that holds of one.
+#[test]
+fn a_reissue_keeps_the_rules_of_the_permit() {
+    let problems = REISSUE.problems(&[("/annex3", Value::Null)]);
+    let fact = Fact::TotalsWithoutAnnex { annex: "/annex3" };
+    assert_eq!(problems, [("/totals/waste".to_owned(), fact)]);
+}
+
 #[test]
 fn a_reissue_has_no_higher_limit_than_what_it_replaces() {
     let raised = Fact::LimitRaised {
@@ -238,6 +246,9 @@ fn a_reissue_replaces_another_permit_that_is_in_force() {
     };
     let late = ("/issue_date", json!("2018-01-01"));
     REISSUE.assert(late, "/replaces/validity", ended);
+    // On its last day it is in force.
+    let last = ("/issue_date", json!("2017-12-31"));
+    assert_eq!(REISSUE.problems(&[last]), []);
     REISSUE.assert_missing(&[
         "/replaces",
         "/reason",
@@ -354,7 +365,10 @@ fn an_application_comes_with_what_its_category_asks_for() {
         kind: "power_of_attorney",
     };
     let gone = ("/attachments/3", Value::Null);
-    EXPERTISE_APPLICATION.assert(gone, "/attachments", power);
+    EXPERTISE_APPLICATION.assert(gone.clone(), "/attachments", power);
+    // Without a representative nobody needs one.
+    let alone = EXPERTISE_APPLICATION.problems(&[gone, ("/representative", Value::Null)]);
+    assert_eq!(alone, []);
 }
 
 #[test]

@@ -213,6 +213,21 @@ fn a_name_that_stands_twice_is_refused_at_every_depth() {
     }
 }
 
+/// An object with more names than any of ours is searched in another way.
+#[test]
+fn a_name_that_stands_twice_among_many_is_told() {
+    let names = (0..40).map(|number| format!(r#""x{number}": 1"#));
+    let names: Vec<_> = names.collect();
+    let many = format!(r#"{{{}, "x7": 2, "#, names.join(", "));
+    let data = SAMPLE.replacen('{', &many, 1);
+    let problems = problems_of(data.as_bytes());
+    let twice: Vec<_> = problems
+        .iter()
+        .filter(|(_, fact)| *fact == Fact::DuplicateKey)
+        .collect();
+    assert_eq!(twice, [&("/x7".to_owned(), Fact::DuplicateKey)]);
+}
+
 #[test]
 fn unknown_fields_are_refused_at_every_depth() {
     for pointer in [
@@ -477,6 +492,17 @@ fn years_lie_in_the_validity() {
         .map(|kind| (format!("/totals/{kind}/2014"), fact.clone()))
         .collect();
     assert_eq!(found, expected);
+    let late = Fact::YearOutsideValidity {
+        year: 2018,
+        from: 2014,
+        to: Some(2017),
+    };
+    let found = problems(&changed(&[("/validity/to_year", json!(2017))]));
+    let expected: Vec<_> = ["air", "discharge", "waste", "sulfur"]
+        .iter()
+        .map(|kind| (format!("/totals/{kind}/2018"), late.clone()))
+        .collect();
+    assert_eq!(found, expected);
 }
 
 #[test]
@@ -566,6 +592,26 @@ fn validity_may_be_given_in_dates() {
 }
 
 #[test]
+fn a_validity_may_be_one_year_or_one_day() {
+    for validity in [
+        json!({"from_year": 2014, "to_year": 2014}),
+        json!({"from": "2014-07-01", "to": "2014-07-01"}),
+    ] {
+        let amounts = json!({"2014": "1"});
+        let row = json!({"map": "1", "tonnes": amounts, "place": {"kk": "а", "ru": "а"}});
+        let data = changed(&[
+            ("/validity", validity),
+            ("/totals", json!({"sulfur": amounts})),
+            ("/annex1", Value::Null),
+            ("/annex2", Value::Null),
+            ("/annex3", Value::Null),
+            ("/annex4", json!([row])),
+        ]);
+        assert!(read(&data).is_ok(), "{data}");
+    }
+}
+
+#[test]
 fn an_open_end_is_for_category_four() {
     for start in [
         json!({"from_year": 2014, "open_ended": true}),
@@ -586,6 +632,7 @@ fn forms_of_validity_are_not_mixed() {
         json!({"from_year": 2014, "to": "2018-12-31"}),
         json!({"from_year": 2014, "to_year": 2018, "from": "2014-01-01", "to": "2018-12-31"}),
         json!({"from_year": 2014, "to_year": 2018, "open_ended": true}),
+        json!({"from": "2014-01-01", "to": "2018-12-31", "open_ended": true}),
     ] {
         assert_problem(&[("/validity", validity)], "/validity", &Fact::ValidityForm);
     }
@@ -603,6 +650,8 @@ fn forms_of_validity_are_not_mixed() {
         "/validity",
         json!({"from": "2019-01-01", "to": "2018-12-31"}),
     )];
+    assert_problem(&reversed, "/validity", &Fact::PeriodReversed);
+    let reversed = [("/validity", json!({"from_year": 2019, "to_year": 2018}))];
     assert_problem(&reversed, "/validity", &Fact::PeriodReversed);
     assert_problem(
         &[("/validity/to_year", json!(99))],

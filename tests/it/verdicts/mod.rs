@@ -2,6 +2,7 @@
 
 mod authority;
 mod evidence;
+mod forms;
 mod integrity;
 mod order;
 mod revocation;
