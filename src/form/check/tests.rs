@@ -213,21 +213,6 @@ fn settings_are_told_with_their_line() {
             "[forms.a.values]\n\"/nmae\" = [\"x\"]\n[forms.a.fields]",
             "form.toml:11: a has no field /nmae",
         ),
-        (
-            "[forms.a.fields]",
-            "like = \"b\"\n[forms.a.fields]",
-            "form.toml:8: there is no form \"b\"",
-        ),
-        (
-            "\"/name\"",
-            "\"name\"",
-            "form.toml:9: \"name\" of a is no JSON pointer",
-        ),
-        (
-            "\"/name\"",
-            "\"/name/\"",
-            "form.toml:9: \"/name/\" of a is no JSON pointer",
-        ),
     ] {
         let mut files = files(&form("<p src=\"K1\">a</p>"));
         files.insert("form.toml".to_owned(), SETTINGS.replace(old, new));
