@@ -10,6 +10,8 @@ use crate::form::Edition;
 #[derive(Debug, Clone)]
 pub struct SignerRoles {
     by_edition: BTreeMap<String, BTreeMap<String, Vec<String>>>,
+    /// The editions that the program brings with it.
+    builtin: BTreeSet<String>,
 }
 
 impl SignerRoles {
@@ -22,6 +24,7 @@ impl SignerRoles {
         });
         Self {
             by_edition: by_edition.collect(),
+            builtin: Edition::builtin_ids().map(str::to_owned).collect(),
         }
     }
 
@@ -39,8 +42,9 @@ impl SignerRoles {
         match self.by_edition.get(edition) {
             Some(forms) => FormRoles::OfEdition(forms.get(form).map_or(&[], Vec::as_slice)),
             None => {
-                let forms = self.by_edition.values();
-                let roles = forms.filter_map(|forms| forms.get(form)).flatten();
+                let editions = self.by_edition.iter();
+                let builtin = editions.filter(|(id, _)| self.builtin.contains(*id));
+                let roles = builtin.filter_map(|(_, forms)| forms.get(form)).flatten();
                 FormRoles::OfAnyEdition(roles.map(String::as_str).collect())
             }
         }
@@ -52,8 +56,9 @@ impl SignerRoles {
 pub enum FormRoles<'a> {
     /// Those of its edition: none for a form that the edition does not have, which nobody may sign.
     OfEdition(&'a [String]),
-    /// The edition is not known here; those that any known one lets sign a form of this name. Else
-    /// an employee could sign a permit by writing the name of no edition into it.
+    /// The edition is not known here; those that any edition of the program lets sign a form of this
+    /// name. Else an employee could sign a permit by writing the name of no edition into it. What an
+    /// added edition allows holds for its own documents alone.
     OfAnyEdition(BTreeSet<&'a str>),
 }
 
@@ -87,11 +92,13 @@ mod tests {
         assert_eq!(unknown.names(), ["can-sign", "head"]);
         assert!(names("atyrau-1913", "bylaw").is_empty());
     }
+
     /// An edition in a folder may bear the name of one that the program brings, and says who signs.
     #[test]
     fn an_edition_that_is_added_stands_in_the_place_of_one_of_its_name() {
         let mut roles = SignerRoles {
             by_edition: BTreeMap::new(),
+            builtin: BTreeSet::new(),
         };
         let nobody = BTreeMap::from([("permit".to_owned(), Vec::new())]);
         roles.by_edition.insert("zhambyl-2014".to_owned(), nobody);
@@ -101,5 +108,23 @@ mod tests {
         assert_eq!(names("zhambyl-2014", "reissue"), ["head", "can-sign"]);
         assert_eq!(names("zhambyl-2014", "notice"), ["system"]);
         assert!(names("zhambyl-2014", "questionnaire").is_empty());
+    }
+
+    #[test]
+    fn an_added_edition_says_who_signs_its_own_documents_and_no_others() {
+        let settings = r#"
+            id = "wide-2027"
+            name = { kk = "Кең", ru = "Широкая" }
+            in_force = { from = "2027-01-01", to = "2027-12-31" }
+            [forms.permit]
+            name = { kk = "Рұқсат", ru = "Разрешение" }
+            signer_roles = ["employee"]
+        "#;
+        let file = ("form.toml".to_owned(), settings.to_owned());
+        let mut roles = SignerRoles::builtin();
+        roles.add(&Edition::from_files([file]).unwrap());
+        assert_eq!(roles.of("wide-2027", "permit").names(), ["employee"]);
+        let unknown = roles.of("atyrau-1913", "permit");
+        assert_eq!(unknown.names(), ["can-sign", "head"]);
     }
 }
