@@ -9,6 +9,7 @@ use time::Date;
 use crate::form::error::Error;
 use crate::form::options::FillOptions;
 use crate::form::options::Medium;
+use crate::form::options::Provenance;
 use crate::form::options::RepealNote;
 use crate::form::options::Wording;
 use crate::form::pointed;
@@ -63,6 +64,7 @@ pub(super) fn context(
         ("repeal_note", note(repeal_note)),
         ("account_note", note(settings.account_note.as_ref())),
         ("tables", tables.into()),
+        (PROVENANCE, json!(options.provenance == Provenance::Printed)),
     ];
     for (name, value) in added {
         context.insert(name.to_owned(), value);
@@ -70,14 +72,17 @@ pub(super) fn context(
     Ok(context.into())
 }
 
+/// Whether words show where they come from; templates do not ask for it.
+pub(super) const PROVENANCE: &str = "provenance";
 /// The names that the edition adds; no field at the top of the data can have one of them.
-pub(super) const ADDED: [&str; 9] = [
+pub(super) const ADDED: [&str; 10] = [
     "account_note",
     "clause",
     "draft",
     "edition_in_force",
     "electronic",
     "paper",
+    PROVENANCE,
     "repeal_note",
     "tables",
     "verbatim",
@@ -138,6 +143,13 @@ fn point(value: &mut Value, pointer: &mut String) -> Result<(), Error> {
         }
         Value::Object(members) => {
             for (name, member) in members {
+                // Years are names, and are printed.
+                if let Some(character) = name.chars().find(|c| !is_printable(*c)) {
+                    return Err(Error::Character {
+                        pointer: pointer.clone(),
+                        character,
+                    });
+                }
                 pointer.push('/');
                 pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
                 point(member, pointer)?;

@@ -15,6 +15,7 @@ use serde_json::Value;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use crate::form::context::PROVENANCE;
 use crate::form::dates;
 use crate::form::language::Lang;
 use crate::form::pointed;
@@ -153,7 +154,7 @@ impl HelperDef for Word {
         &self,
         helper: &Helper<'rc>,
         _: &'reg Handlebars<'reg>,
-        _: &'rc Context,
+        context: &'rc Context,
         _: &mut RenderContext<'reg, 'rc>,
     ) -> Result<ScopedJson<'rc>, RenderError> {
         let (group, code) = (argument(helper, 0)?, argument(helper, 1)?);
@@ -162,10 +163,14 @@ impl HelperDef for Word {
             .words
             .get(&group)
             .ok_or_else(|| other(format!("form.toml has no words.{group}")))?;
+        let shows_provenance = context.data().get(PROVENANCE) == Some(&Value::Bool(true));
         let word = |code: &str| {
             words
                 .get(code)
-                .map(|word| word.of(self.lang).to_owned())
+                .map(|word| match shows_provenance {
+                    true => format!("{} [{}]", word.of(self.lang), word.src),
+                    false => word.of(self.lang).to_owned(),
+                })
                 .ok_or_else(|| other(format!("words.{group} has no {code:?}")))
         };
         Ok(Value::String(pointed::mapped(&code, word)?).into())

@@ -99,13 +99,13 @@ impl Breakage {
     }
 }
 
-fn told(files: &BTreeMap<String, String>) -> Vec<String> {
+pub(crate) fn told(files: &BTreeMap<String, String>) -> Vec<String> {
     let faults = form::check(files, &[]).faults;
     faults.iter().map(ToString::to_string).collect()
 }
 
 /// The folder of an edition, copied as the README says.
-fn edition() -> BTreeMap<String, String> {
+pub(crate) fn edition() -> BTreeMap<String, String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates/zhambyl-2014");
     let known = Edition::builtin("zhambyl-2014").unwrap();
     let file = |name: &str| {

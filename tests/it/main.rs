@@ -7,6 +7,7 @@
     reason = "a test that cannot go on fails, and tests read sources and make keys"
 )]
 
+mod added_edition;
 mod architecture;
 #[cfg(all(unix, feature = "cli"))]
 mod authority_store;

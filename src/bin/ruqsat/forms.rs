@@ -76,6 +76,9 @@ pub(crate) fn check(dir: &Path) -> Result<Exit, Failure> {
     for finding in &findings.unofficial {
         files::print_line(&format!("not official: {}", place(&finding.to_string())));
     }
+    for finding in &findings.unprinted {
+        files::print_line(&format!("not printed: {}", place(&finding.to_string())));
+    }
     files::print_line(&format!(
         "{}: {} wrong; {} of {} texts are not official; {} samples were filled in",
         dir.display(),

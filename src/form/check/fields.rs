@@ -1,5 +1,7 @@
 //! What `form.toml` says of the data is held against the schema of the data.
 
+use std::collections::BTreeSet;
+
 use crate::form::check::DataSchema;
 use crate::form::check::Finding;
 use crate::form::check::at;
@@ -29,6 +31,62 @@ pub(super) fn check(edition: &Edition, data: DataSchema<'_>, faults: &mut Vec<Fi
                 let text = format!("the program knows no form {name}: {}", names.join(", "));
                 fields.fault(&["forms", name], &text);
             }
+        }
+    }
+}
+
+/// Lists the fields that every document has and that no template of the form asks for. Those of the
+/// signer's certificate, and what says which kind another field is of, are not for the eye.
+pub(super) fn unprinted(
+    edition: &Edition,
+    name: &str,
+    schema: &Schema,
+    used: &BTreeSet<String>,
+    found: &mut Vec<Finding>,
+) {
+    let mut known = Vec::new();
+    schema.always("", &mut known, 0);
+    let mut asked = used.clone();
+    for (table, settings) in edition.settings.tables(name) {
+        let table = format!("/tables/{table}");
+        let rows = format!("{}/*", settings.rows);
+        let group = settings.rows.rsplit_once("/*").map(|(list, _)| list);
+        for pointer in used.iter().filter_map(|used| used.strip_prefix(&table)) {
+            asked.insert(settings.total.clone());
+            for (front, place) in [
+                ("/parts/*/rows/*", rows.as_str()),
+                ("/groups/*/parts/*/rows/*", &rows),
+                ("/groups", group.unwrap_or(&rows)),
+            ] {
+                asked.extend(
+                    pointer
+                        .strip_prefix(front)
+                        .map(|rest| format!("{place}{rest}")),
+                );
+            }
+            // What the rows sum to is printed year by year.
+            asked.insert(format!("{}/*/tonnes", settings.rows));
+        }
+    }
+    let text = edition.files.get(FORM_TOML).map_or("", String::as_str);
+    let lines = Lines::new(text);
+    for pointer in known {
+        let last = pointer.rsplit('/').next().unwrap_or_default();
+        let is_for_machines = matches!(last, "edition" | "iin" | "bin")
+            || last.ends_with("_bin")
+            || pointer.ends_with("/id/kind")
+            || schema
+                .find(&pointer)
+                .is_some_and(|schema| schema.values().len() == 1);
+        let below = format!("{pointer}/");
+        let is_asked = asked
+            .iter()
+            .any(|asked| *asked == pointer || asked.starts_with(&below));
+        if !is_for_machines && !is_asked {
+            let line = lines.of(&["forms", name, "fields", &pointer]);
+            let text =
+                format!("no template of {name} asks for {pointer}, which every document has");
+            found.push(at(FORM_TOML, line, &text));
         }
     }
 }

@@ -41,6 +41,8 @@ pub struct Findings {
     pub faults: Vec<Finding>,
     /// Texts that are no regulation's: translations and proposals, to be checked by a lawyer.
     pub unofficial: Vec<Finding>,
+    /// Fields that every document has and that no template of the form asks for.
+    pub unprinted: Vec<Finding>,
     /// How many texts say where they come from.
     pub sourced: usize,
 }
@@ -90,7 +92,10 @@ fn check_with(
     let (edition, settings) = Edition::with_faults(files.clone());
     faults.extend(settings.iter().map(finding));
     match edition {
-        Some(edition) => check_edition(&edition, samples, data, faults),
+        Some(edition) => {
+            let unprinted = &mut findings.unprinted;
+            check_edition(&edition, samples, data, faults, unprinted);
+        }
         None => {
             for stem in stems {
                 tree::read(&stem, files, faults);
@@ -133,12 +138,16 @@ fn check_edition(
     samples: &[Sample],
     data: DataSchema<'_>,
     faults: &mut Vec<Finding>,
+    unprinted: &mut Vec<Finding>,
 ) {
     let mut reached = BTreeSet::from([FORM_TOML.to_owned()]);
     fields::check(edition, data, faults);
     let before = faults.len();
     for form in edition.forms() {
-        check_form(edition, form, data, &mut reached, faults);
+        let used = check_form(edition, form, data, &mut reached, faults);
+        if let Some(schema) = data(form) {
+            fields::unprinted(edition, form, &schema, &used, unprinted);
+        }
     }
     // Where a template cannot be read, nobody knows what it would include.
     if faults.len() == before {
@@ -158,7 +167,7 @@ fn check_form(
     data: DataSchema<'_>,
     reached: &mut BTreeSet<String>,
     faults: &mut Vec<Finding>,
-) {
+) -> BTreeSet<String> {
     let mut own = Vec::new();
     let tree = tree::read(form, &edition.files, &mut own);
     reached.extend(tree.files.iter().cloned());
@@ -166,9 +175,10 @@ fn check_form(
     let data = data(form);
     let schema = schema::of_form(&edition.settings, form, data.as_ref());
     // A form that is like none has no tables, which is told once.
-    if edition.settings.is_like_one(form) {
-        paths::check(form, &tree, &schema, &edition.settings, &mut own);
-    }
+    let used = match edition.settings.is_like_one(form) {
+        true => paths::check(form, &tree, &schema, &edition.settings, &mut own),
+        false => BTreeSet::new(),
+    };
     if has_tags {
         expand::check(&tree, &mut own);
     }
@@ -177,6 +187,7 @@ fn check_form(
         own.extend(edition.template(form).err().iter().map(finding));
     }
     faults.extend(own);
+    used
 }
 
 fn check_sample(edition: &Edition, sample: &Sample, faults: &mut Vec<Finding>) {

@@ -414,6 +414,7 @@ impl<'w> Walk<'w> {
             }
             Some(schema) => {
                 let place = format!("{}/*/{field}", list.place);
+                self.used.insert(without_numbers(&place));
                 if let Argument::Literal(value) = value {
                     self.is_a_value(&Found { schema, place }, value, spot);
                 }

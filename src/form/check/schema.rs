@@ -260,6 +260,25 @@ impl Schema {
         })
     }
 
+    /// The pointers of what every document has, down to what is printed.
+    pub(super) fn always(&self, pointer: &str, into: &mut Vec<String>, depth: usize) {
+        let always = self.members().filter(|(_, member)| member.always);
+        for (name, member) in always {
+            let pointer = format!("{pointer}/{name}");
+            let schema = &member.schema;
+            let is_text = schema.member("kk").is_some() || schema.is_text;
+            match schema.each().filter(|_| !is_text) {
+                Some(each) if !each.members.is_empty() && depth < DEEPEST => {
+                    each.always(&format!("{pointer}/*"), into, depth + 1);
+                }
+                None if !is_text && !schema.members.is_empty() && depth < DEEPEST => {
+                    schema.always(&pointer, into, depth + 1);
+                }
+                _ => into.push(pointer),
+            }
+        }
+    }
+
     /// Every pointer of the data, with what stands there; parts before the whole they are of.
     pub(super) fn pointers(&self, pointer: &str, into: &mut Vec<String>, depth: usize) {
         if depth > DEEPEST {

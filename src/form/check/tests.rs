@@ -520,3 +520,16 @@ fn values_cannot_stand_where_they_would_not_be_text() {
         assert!(found.contains(&format!("a.hbs:3: {fault}")), "{found:?}");
     }
 }
+
+#[test]
+fn what_every_document_has_and_nobody_prints_is_listed() {
+    let blocks = "<p><v>{{name.kk}} {{count list \"level\" \"low\"}}</v></p>\
+                  {{#each list}}<p><v>{{no}}</v></p>{{/each}}{{#if (eq kind \"new\")}}\
+                  <p src=\"K1\">a</p>{{/if}}";
+    let findings = check(&files(&form(blocks)), &[]);
+    let found: Vec<_> = findings.unprinted.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        found,
+        ["form.toml:17: no template of a asks for /word, which every document has"]
+    );
+}

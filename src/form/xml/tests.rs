@@ -530,7 +530,7 @@ fn provenance_is_printed_behind_each_text() {
             _ => "",
         })
         .collect();
-    assert_eq!(printed, "1 b\u{a0}[T]");
+    assert_eq!(printed, "1 b [T]");
 }
 
 #[test]

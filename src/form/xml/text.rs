@@ -41,8 +41,9 @@ impl Text {
     pub(super) fn mark(&mut self, source: &str) {
         if self.provenance == Provenance::Printed && !self.inlines.is_empty() {
             self.space = false;
+            // It may stand on a line of its own: cells are narrow.
             self.inlines.push(Inline::Text {
-                text: format!("\u{a0}[{source}]"),
+                text: format!(" [{source}]"),
                 bold: false,
                 italic: true,
                 pointer: None,
