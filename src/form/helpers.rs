@@ -50,7 +50,7 @@ const fn asking(name: &'static str, arguments: RangeInclusive<usize>) -> Functio
 }
 
 /// The functions of the form language.
-pub(super) const FUNCTIONS: [Function; 18] = [
+pub(super) const FUNCTIONS: [Function; 19] = [
     asking("and", 2..=9),
     printing("count", 3),
     printing("day", 1),
@@ -67,6 +67,7 @@ pub(super) const FUNCTIONS: [Function; 18] = [
     asking("or", 2..=9),
     printing("ordinal", 1),
     printing("percent", 3),
+    printing("without_stop", 1),
     printing("word_kk", 2),
     printing("word_ru", 2),
 ];
@@ -79,7 +80,7 @@ pub(super) fn is_reserved(name: &str) -> bool {
 
 /// Gives an engine the functions of the form language.
 pub(super) fn register(engine: &mut Handlebars<'static>, settings: &Arc<Settings>) {
-    let prints: [(&str, Print); 8] = [
+    let prints: [(&str, Print); 9] = [
         ("day", |text| parse_date(text).map(dates::day)),
         ("day_kk", |text| {
             parse_date(text).map(|date| dates::in_words(date, Lang::Kk))
@@ -100,6 +101,10 @@ pub(super) fn register(engine: &mut Handlebars<'static>, settings: &Arc<Settings
                 .ok()?
                 .checked_add(1)
                 .map(|number| number.to_string())
+        }),
+        // The sentence of the form that it ends has one.
+        ("without_stop", |text| {
+            Some(text.strip_suffix('.').unwrap_or(text).to_owned())
         }),
     ];
     for (name, print) in prints {

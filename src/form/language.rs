@@ -203,6 +203,8 @@ pub struct Table {
     pub head: Vec<Row>,
     /// The rest; a row is never broken.
     pub body: Vec<Row>,
+    /// Its last row stays on the page of what follows.
+    pub keep_with_next: bool,
 }
 
 /// Width of a column.

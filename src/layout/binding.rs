@@ -1,7 +1,8 @@
 //! Words that a line break must not part.
 
 /// Whether two words that a space parts stay on one line: № and its number, a word and the dash
-/// behind it, initials and the surname beside them, the day and its month, the year and its word.
+/// behind it, initials and the surname beside them, the day and its month, the year and its word,
+/// a figure and its unit, the thousands of a figure, an abbreviation and what it stands before.
 pub(super) fn binds(before: &str, after: &str) -> bool {
     let after_word = after.trim_end_matches([',', '.', ';', ':', ')', '»']);
     before.ends_with(['№', '§'])
@@ -12,6 +13,11 @@ pub(super) fn binds(before: &str, after: &str) -> bool {
             && !before.ends_with(['.', ',', ';', ':']))
         || (is_number(before, 1..=2) && MONTHS.contains(&after_word))
         || ((is_number(before, 4..=4) || is_date(before)) && YEARS.contains(&after_word))
+        || (ends_in_digit(before) && UNITS.contains(&after_word))
+        || (is_number(before, 1..=3) && are_thousands(after_word))
+        || (SIGNS.contains(&before) && begins_with_digit(after))
+        || (ABBREVIATIONS.contains(&before.trim_start_matches(['(', '«']))
+            && (begins_with_capital(after) || begins_with_digit(after)))
 }
 
 /// «А.», «А.Б.»: one or two capitals, each with its point.
@@ -30,6 +36,20 @@ fn are_initials(word: &str) -> bool {
 
 fn begins_with_capital(word: &str) -> bool {
     word.chars().next().is_some_and(char::is_uppercase)
+}
+
+fn begins_with_digit(word: &str) -> bool {
+    word.starts_with(|character: char| character.is_ascii_digit())
+}
+
+fn ends_in_digit(word: &str) -> bool {
+    word.ends_with(|character: char| character.is_ascii_digit())
+}
+
+/// «000», «663,39».
+fn are_thousands(word: &str) -> bool {
+    let (whole, fraction) = word.split_once(',').unwrap_or((word, "0"));
+    is_number(whole, 3..=3) && fraction.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// «31.12.2017».
@@ -87,6 +107,42 @@ const YEARS: [&str; 10] = [
     "ж",
 ];
 
+const UNITS: [&str; 30] = [
+    "%",
+    "‰",
+    "°C",
+    "°С",
+    "т",
+    "тонн",
+    "тонна",
+    "тонны",
+    "кг",
+    "г",
+    "мг",
+    "г/с",
+    "г/сек",
+    "г/ч",
+    "г/сағ",
+    "т/год",
+    "т/жыл",
+    "м",
+    "м²",
+    "м³",
+    "м³/ч",
+    "м³/сағ",
+    "мг/дм³",
+    "мг/м³",
+    "км",
+    "га",
+    "кВт",
+    "МВт",
+    "тенге",
+    "теңге",
+];
+const SIGNS: [&str; 6] = ["<", ">", "±", "≈", "≤", "≥"];
+/// Of places, and of the parts of an act.
+const ABBREVIATIONS: [&str; 7] = ["г.", "ул.", "д.", "кв.", "п.", "пп.", "ст."];
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -105,6 +161,15 @@ mod tests {
             ("Қ.С.", "Жанұзақов"),
             ("Жанұзақов", "Қ.С."),
             ("К.", "Жанузаков"),
+            ("12", "м³/ч,"),
+            ("43,8", "т"),
+            ("20", "°C"),
+            ("99,5", "%;"),
+            ("12", "000,000"),
+            ("000", "663"),
+            ("≤", "0,5"),
+            ("ст.", "72"),
+            ("г.", "Атырау"),
         ] {
             assert!(binds(before, after), "{before} {after}");
         }
@@ -121,6 +186,11 @@ mod tests {
             ("А.Б.В.", "Слово"),
             ("Конец.", "А."),
             ("по", "приказу"),
+            ("т", "43,8"),
+            ("5", "1234"),
+            ("2013", "000"),
+            ("ст.", "закона"),
+            ("и", "т."),
         ] {
             assert!(!binds(before, after), "{before} {after}");
         }

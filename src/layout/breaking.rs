@@ -80,8 +80,8 @@ impl Setting<'_, '_> {
             return self.cut(unit, room);
         }
         let mut rest = unit.parts.split_off(end);
-        rest.remove(0);
-        let then = std::mem::replace(&mut unit.then, Then::Hyphen);
+        let space = self.width(&rest.remove(0));
+        let then = std::mem::replace(&mut unit.then, Then::Space(space));
         unit.width = self.sum(&unit.parts);
         Unit {
             width: self.sum(&rest),
@@ -138,9 +138,84 @@ impl Unit {
         self.parts.iter().map(|part| part.clusters.len()).sum()
     }
 
+    /// Of its last word, quotation marks apart.
+    pub(super) fn begins_with_capital(&self) -> bool {
+        let word = self.parts.last().map_or("", |part| &part.word.text);
+        word.chars()
+            .find(|character| character.is_alphabetic())
+            .is_some_and(char::is_uppercase)
+    }
+
     pub(super) fn is_hyphenated(&self) -> bool {
         self.parts
             .last()
             .is_some_and(|part| part.reading.has_hyphen())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::form::Align;
+    use crate::form::Lang;
+    use crate::form::Paragraph;
+    use crate::layout::Artifact;
+    use crate::layout::Fonts;
+    use crate::layout::Run;
+    use crate::layout::line;
+    use crate::layout::samples::paragraph;
+    use crate::layout::shape::Shaper;
+    use crate::layout::tags::Owners;
+
+    #[test]
+    fn last_word_of_a_paragraph_is_whole() {
+        let text = "Серия и номер ранее выданного разрешения";
+        assert_eq!(
+            set(Align::Left, text, 210.0),
+            ["Серия и номер ранее выданного ", "разрешения"]
+        );
+        assert_eq!(
+            set(Align::Left, &format!("{text} эмиссий"), 210.0),
+            ["Серия и номер ранее выданного разрешения", " эмиссий"]
+        );
+    }
+
+    #[test]
+    fn names_are_parted_in_justified_text_only() {
+        let text = "Абдрахманова-Жумагалиева Гульшахира Нурмухамедкызы";
+        assert_eq!(
+            set(Align::Left, text, 180.0),
+            ["Абдрахманова-Жумагалиева ", "Гульшахира Нурмухамедкызы"]
+        );
+        let justified = set(Align::Justify, text, 180.0);
+        assert_eq!(justified[0], "Абдрахманова-Жумагалиева Гульшахира");
+    }
+
+    #[test]
+    fn who_reads_on_after_a_cut_at_a_space_reads_two_words() {
+        assert_eq!(set(Align::Left, "№ п/п", 25.0), ["№ ", "п/п"]);
+    }
+
+    #[test]
+    fn codes_of_wastes_end_their_lines_at_double_slashes() {
+        assert_eq!(
+            set(Align::Center, "N200302//Q14//WS13//C02+C43//H12", 100.0),
+            ["N200302//Q14//", "WS13//C02+C43//", "H12"]
+        );
+    }
+
+    /// The lines of a Russian paragraph, as they are read: a parted word stands where it begins.
+    fn set(align: Align, text: &str, width: f32) -> Vec<String> {
+        let fonts = Fonts::builtin();
+        let paragraph = Paragraph {
+            align,
+            lang: Lang::Ru,
+            ..paragraph(text)
+        };
+        let owners = Owners::artifact(Artifact::Footer);
+        line::lines(&mut Shaper::new(&fonts), &paragraph, &owners, width, None)
+            .unwrap()
+            .iter()
+            .map(|line| line.runs.iter().map(Run::text).collect())
+            .collect()
     }
 }

@@ -10,20 +10,32 @@ pub enum Error {
     },
     /// A character that is invisible or turns the direction of the text: what is printed would
     /// not be what is read.
-    #[error("invisible character U+{:04X} in the text «{text}»", *.character as u32)]
+    #[error(
+        "invisible character U+{:04X} in the text «{text}»{}",
+        *.character as u32,
+        place(.pointer.as_deref())
+    )]
     InvisibleCharacter {
         /// The character.
         character: char,
         /// The word it stands in.
         text: String,
+        /// The value of the data that it belongs to, if any.
+        pointer: Option<Box<str>>,
     },
     /// The fonts have no glyph for a character.
-    #[error("no glyph for «{character}» (U+{:04X}) in the text «{text}»", *.character as u32)]
+    #[error(
+        "no glyph for «{character}» (U+{:04X}) in the text «{text}»{}",
+        *.character as u32,
+        place(.pointer.as_deref())
+    )]
     MissingGlyph {
         /// The character.
         character: char,
         /// The word it stands in.
         text: String,
+        /// The value of the data that it belongs to, if any.
+        pointer: Option<Box<str>>,
     },
     /// [`crate::form::Inline::Page`] or [`crate::form::Inline::Pages`] outside a footer.
     #[error("a page number outside a footer")]
@@ -60,4 +72,20 @@ pub enum Error {
         /// Points.
         available: f32,
     },
+}
+
+impl Error {
+    /// The same, where it is about the text of a value of the data.
+    pub(super) fn of_value(mut self, value: Option<&str>) -> Self {
+        if let Self::InvisibleCharacter { pointer, .. } | Self::MissingGlyph { pointer, .. } =
+            &mut self
+        {
+            *pointer = value.map(Box::from);
+        }
+        self
+    }
+}
+
+fn place(pointer: Option<&str>) -> String {
+    pointer.map_or_else(String::new, |pointer| format!(" of {pointer}"))
 }

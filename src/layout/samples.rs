@@ -113,6 +113,7 @@ pub(crate) fn table(rows: usize) -> Table {
             },
         ],
         body,
+        keep_with_next: false,
     }
 }
 

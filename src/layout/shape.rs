@@ -75,7 +75,11 @@ impl<'a> Shaper<'a> {
     fn shape(&mut self, face: Face, text: &str) -> Result<Word, Error> {
         if let Some(character) = text.chars().find(|&character| is_invisible(character)) {
             let text = text.to_owned();
-            return Err(Error::InvisibleCharacter { character, text });
+            return Err(Error::InvisibleCharacter {
+                character,
+                text,
+                pointer: None,
+            });
         }
         let font = self.fonts.font(face);
         let mut buffer = std::mem::take(&mut self.buffer);
@@ -128,6 +132,7 @@ fn word_of(font: &Font, text: &str, glyphs: &rustybuzz::GlyphBuffer) -> Result<W
     let missing = |character| Error::MissingGlyph {
         character,
         text: text.to_owned(),
+        pointer: None,
     };
     let mut clusters = Vec::with_capacity(text.len() / 2);
     let infos = glyphs.glyph_infos();
@@ -214,7 +219,8 @@ mod tests {
             error,
             Error::MissingGlyph {
                 character: '\u{323}',
-                text
+                text,
+                pointer: None
             }
         );
     }
@@ -227,7 +233,8 @@ mod tests {
             error,
             Error::MissingGlyph {
                 character: '₸',
-                text: "100₸".to_owned()
+                text: "100₸".to_owned(),
+                pointer: None
             }
         );
         assert_eq!(
@@ -246,7 +253,8 @@ mod tests {
             error,
             Error::InvisibleCharacter {
                 character: '\u{202e}',
-                text: "1\u{202e}2".to_owned()
+                text: "1\u{202e}2".to_owned(),
+                pointer: None
             }
         );
     }

@@ -129,6 +129,7 @@ fn row_taller_than_a_page_is_split() {
         borders: Borders::Grid,
         head: Vec::new(),
         body: vec![row],
+        keep_with_next: false,
     };
     let pages = set(vec![Block::Table(table.clone())]);
     let all: Vec<String> = pages
@@ -244,9 +245,66 @@ fn missing_glyph_stops_the_document() {
         error.unwrap_err(),
         Error::MissingGlyph {
             character: '₸',
-            text: "₸".to_owned()
+            text: "₸".to_owned(),
+            pointer: None
         }
     );
+}
+
+/// Columns without lines: blanks, and below them what goes in.
+fn captioned(position: &str) -> Table {
+    let blank = |text: &str| {
+        cell(vec![Paragraph {
+            ruled: true,
+            ..paragraph(text)
+        }])
+    };
+    let caption = |text: &str| cell(vec![styled(Style::Caption, Align::Left, text)]);
+    Table {
+        columns: vec![ColumnWidth::Share(1.0), ColumnWidth::Share(1.0)],
+        borders: Borders::None,
+        head: Vec::new(),
+        body: vec![
+            Row {
+                cells: vec![blank(position), blank("имя")],
+            },
+            Row {
+                cells: vec![caption("(должность)"), caption("(фамилия, имя)")],
+            },
+        ],
+        keep_with_next: false,
+    }
+}
+
+#[test]
+fn blank_stands_above_its_caption_however_high_its_neighbour_is() {
+    let page = &set(vec![Block::Table(captioned(&"слово ".repeat(60)))])[0];
+    assert!(page.runs.len() > 6);
+    let rules: Vec<f32> = page.rules.iter().map(|rule| rule.y).collect();
+    // That of the footer is thinner, and comes first.
+    assert_eq!(rules[1], rules[2], "{rules:?}");
+    let name = page.runs.iter().find(|run| run.text() == "имя").unwrap();
+    assert!((rules[1] - name.y).abs() < 6.0);
+}
+
+#[test]
+fn table_that_keeps_with_the_next_is_not_left_at_the_foot_of_a_page() {
+    let mut outlet = table(1);
+    outlet.keep_with_next = true;
+    let mut pushed = false;
+    for filler in 30..60 {
+        let mut blocks = fill(filler);
+        blocks.push(Block::Table(outlet.clone()));
+        blocks.push(Block::Space(3.0));
+        blocks.push(Block::Table(table(3)));
+        let pages: Vec<usize> = set(blocks)
+            .iter()
+            .map(|page| texts(page).iter().filter(|text| *text == "1").count())
+            .collect();
+        assert!(pages.contains(&2), "both first rows on one page: {pages:?}");
+        pushed |= pages[0] == 0;
+    }
+    assert!(pushed);
 }
 
 proptest! {
@@ -264,6 +322,7 @@ proptest! {
             borders: Borders::Grid,
             head: Vec::new(),
             body: rows.collect(),
+            keep_with_next: false,
         };
         let count = cells.len() / 3 * 3;
         let given: String = paragraphs.iter().chain(&cells[..count]).map(written).collect();

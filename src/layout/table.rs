@@ -5,6 +5,7 @@ use crate::form::Borders;
 use crate::form::Cell;
 use crate::form::ColumnWidth;
 use crate::form::Row;
+use crate::form::Style;
 use crate::form::Table;
 use crate::layout::cell::Column;
 use crate::layout::cell::Kind;
@@ -95,6 +96,9 @@ impl Setting {
         if let [.., before, _] = strips.as_mut_slice() {
             before.keep = KEEP;
         }
+        if let (Some(last), true) = (strips.last_mut(), table.keep_with_next) {
+            last.keep = KEEP;
+        }
         Ok(strips)
     }
 
@@ -182,6 +186,8 @@ struct Placed {
     right: f32,
     /// Where its text begins.
     text_left: f32,
+    /// It stands at the foot of its row: a blank, to be near the caption below it.
+    at_foot: bool,
     column: Column,
 }
 
@@ -233,6 +239,8 @@ impl Setting {
             let Some(block) = blocks.last_mut() else {
                 break;
             };
+            let captioned =
+                self.kind == Kind::Plain && rows.get(index + 1).is_some_and(is_captions);
             block.heights.push(0.0);
             self.element(tags, Role::TR, |tags| {
                 for (cell, area) in row.cells.iter().zip(areas) {
@@ -244,7 +252,8 @@ impl Setting {
                     let placed = self.element(tags, role, |tags| {
                         self.place(shaper, tags, cell, &area, first)
                     });
-                    block.cells.push(placed?);
+                    let at_foot = captioned && cell.paragraphs.iter().all(|blank| blank.ruled);
+                    block.cells.push(Placed { at_foot, ..placed? });
                 }
                 Ok::<_, Error>(())
             })?;
@@ -275,6 +284,7 @@ impl Setting {
             left,
             right,
             text_left,
+            at_foot: false,
             column: Column::set(
                 shaper,
                 tags,
@@ -344,6 +354,7 @@ impl Setting {
                 }
             }
             let y = match place {
+                _ if cell.at_foot => top + height - above - cell.column.height,
                 Place::Middle => top + (height - cell.column.height) / 2.0,
                 Place::Top => top + above,
             };
@@ -351,6 +362,14 @@ impl Setting {
         }
         art
     }
+}
+
+/// Whether a row only explains the blanks above it.
+fn is_captions(row: &Row) -> bool {
+    row.cells
+        .iter()
+        .flat_map(|cell| &cell.paragraphs)
+        .all(|paragraph| paragraph.style == Style::Caption)
 }
 
 /// Moves the figures of each column so that their commas stand one below the other, as far as the

@@ -101,14 +101,15 @@ pub(super) fn units(
                 text: words,
                 bold,
                 italic,
-                ..
+                pointer,
             } => {
                 let face = match (bold, italic) {
                     (true, _) => Face::Bold,
                     (false, true) => Face::Italic,
                     (false, false) => style.face,
                 };
-                text.stretch(face, words)?;
+                text.stretch(face, words)
+                    .map_err(|error| error.of_value(pointer.as_deref()))?;
             }
         }
     }
@@ -212,7 +213,7 @@ impl Units<'_, '_> {
 
 /// The pieces of a token between its break opportunities: behind a hyphen or a dash that has two
 /// letters on either side, or a slash that has three («іс-шаралар», «нөмірі/бизнес», but neither
-/// «А-W» nor «мг/дм³»).
+/// «А-W» nor «мг/дм³»), or the double slash of a waste code.
 struct BreakAfter<'t> {
     rest: &'t str,
 }
@@ -230,9 +231,11 @@ impl<'t> Iterator for BreakAfter<'t> {
             .find_map(|(start, character)| {
                 let end = start + character.len_utf8();
                 let least = letters_beside(character)?;
-                let (before, after) = (self.rest[..start].chars().rev(), self.rest[end..].chars());
-                (begins_with_letters(before, least) && begins_with_letters(after, least))
-                    .then_some(end)
+                let (before, after) = (&self.rest[..start], &self.rest[end..]);
+                let is_between_words = begins_with_letters(before.chars().rev(), least)
+                    && begins_with_letters(after.chars(), least);
+                let is_double = character == '/' && before.ends_with('/') && !after.is_empty();
+                (is_between_words || is_double).then_some(end)
             })
             .unwrap_or(self.rest.len());
         let (piece, rest) = self.rest.split_at(end);
@@ -273,6 +276,10 @@ mod tests {
             pieces("нөмірі/бизнес-сәйкестендіру"),
             ["нөмірі/", "бизнес-", "сәйкестендіру"]
         );
+        assert_eq!(
+            pieces("N200302//Q14//C02+C43//"),
+            ["N200302//", "Q14//", "C02+C43//"]
+        );
         for whole in [
             "А-W",
             "т/жыл",
@@ -297,10 +304,7 @@ mod tests {
             .iter()
             .map(text_of)
             .collect();
-        assert_eq!(
-            texts,
-            ["А-W", "№ 00017", "от", "1\u{a0}000", "т —", "всего"]
-        );
+        assert_eq!(texts, ["А-W", "№ 00017", "от", "1\u{a0}000 т —", "всего"]);
     }
 
     #[test]

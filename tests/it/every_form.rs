@@ -39,6 +39,26 @@ fn every_fixture_fills_its_form_in_each_language_and_medium() {
 }
 
 #[test]
+fn a_motive_that_ends_in_a_point_is_not_given_a_second_one() {
+    let refusals = documents()
+        .into_iter()
+        .map(|(_, document)| document)
+        .filter(|document| document.form() == FormName::Refusal);
+    for refusal in refusals {
+        let mut data: Value = serde_json::from_slice(&refusal.to_json()).unwrap();
+        for lang in ["kk", "ru"] {
+            data["motive"][lang] = "т.д.".into();
+        }
+        let refusal = Document::from_json(FormName::Refusal, data.to_string().as_bytes()).unwrap();
+        let options = FillOptions::new(Language::KkRu, Medium::Electronic);
+        let edition = Edition::builtin(refusal.edition()).unwrap();
+        let filled = format!("{:?}", edition.fill(&refusal, &options).unwrap().0);
+        assert_eq!(filled.matches("\"т.д\"").count(), 2, "{filled}");
+        assert!(!filled.contains(".."), "{filled}");
+    }
+}
+
+#[test]
 fn every_field_of_every_form_has_a_name() {
     let mut unnamed = Vec::new();
     for (_, document) in documents() {

@@ -48,5 +48,5 @@ fn hex(file: &[u8]) -> String {
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-const SAMPLE_SHA256: &str = "d9b0b0c11833186afcea64cef3adbe8623c2b6439ecf81502dc1914958598f0d";
-const ALL_SHA256: &str = "3c0e7f4ccea9c748c3f6111aad7290a8ae6b6ba2840fb0f14456146431427602";
+const SAMPLE_SHA256: &str = "f3ab9259e8101b5006c1e4e22f916b7775dc288cbe55450ac258cd5dc8eef7a5";
+const ALL_SHA256: &str = "96d0e0a768abb98b7a80f00f21884553d4ecc7943425aa47d56441feffc20bae";

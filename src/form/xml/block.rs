@@ -177,6 +177,7 @@ fn grid(reader: &mut Reader<'_>, node: Node<'_, '_>) -> Result<Table, Fault> {
         borders,
         head: Vec::new(),
         body,
+        keep_with_next: false,
     })
 }
 
@@ -253,6 +254,7 @@ fn twin(reader: &mut Reader<'_>, node: Node<'_, '_>) -> Result<Table, Fault> {
         body: vec![Row {
             cells: vec![cell(kk), cell(Vec::new()), cell(ru)],
         }],
+        keep_with_next: false,
     })
 }
 

@@ -22,7 +22,7 @@
 //! signature  block*                where the document is signed, kept on one page
 //! space                            mm="3"
 //! table      head? body            columns="10 2* *": millimetres, or shares of the rest;
-//!                                  borders="grid" or "none"
+//!                                  borders="grid" or "none"; keep="yes" (with what follows)
 //! head body  row*                  the head is repeated on every page
 //! row        cell*
 //! cell       p*                    columns="2" rows="2": how many it covers; scope="row": it is

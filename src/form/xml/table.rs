@@ -10,12 +10,13 @@ use crate::form::language::Style;
 use crate::form::language::Table;
 use crate::form::xml::element::Element;
 use crate::form::xml::element::millimetres;
+use crate::form::xml::element::yes;
 use crate::form::xml::paragraph::paragraphs;
 use crate::form::xml::reading::Fault;
 use crate::form::xml::reading::Reader;
 
 pub(super) fn table(reader: &mut Reader<'_>, node: Node<'_, '_>) -> Result<Table, Fault> {
-    let element = Element::new(node, &["borders", "columns"])?;
+    let element = Element::new(node, &["borders", "columns", "keep"])?;
     let borders = element.require("borders", borders)?;
     let (head_style, body_style) = match borders {
         Borders::Grid => (Style::TableHead, Style::TableBody),
@@ -26,6 +27,7 @@ pub(super) fn table(reader: &mut Reader<'_>, node: Node<'_, '_>) -> Result<Table
         borders,
         head: Vec::new(),
         body: Vec::new(),
+        keep_with_next: element.read("keep", false, yes)?,
     };
     let columns = table.columns.len();
     for child in element.elements()? {
