@@ -37,7 +37,7 @@ fn make(c: &mut Criterion) {
     let edition = Edition::builtin("atyrau-2013").unwrap();
     let fonts = Fonts::builtin();
     let fill = || edition.fill(&permits.next(), &FILL).unwrap().0;
-    let lay_out = |form: &FilledForm| layout::lay_out(form, &fonts).unwrap();
+    let lay_out = |form: &FilledForm| layout::lay_out(form, fonts).unwrap();
     let export = ExportOptions {
         time: RENDER.time,
         attachments: Vec::new(),
@@ -48,7 +48,6 @@ fn make(c: &mut Criterion) {
     group.bench_function("edition", |b| {
         b.iter(|| Edition::builtin("atyrau-2013").unwrap())
     });
-    group.bench_function("fonts", |b| b.iter(Fonts::builtin));
     group.bench_function("read", |b| {
         b.iter_batched(
             || permits.json(),
@@ -69,7 +68,7 @@ fn make(c: &mut Criterion) {
     group.bench_function("export", |b| {
         b.iter_batched(
             || lay_out(&fill()),
-            |pages| export::export(&pages, &fonts, &export).unwrap(),
+            |pages| export::export(&pages, fonts, &export).unwrap(),
             SIZE,
         );
     });

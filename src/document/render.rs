@@ -118,7 +118,8 @@ pub fn render(
         qr.content.clone_from(&code);
     }
     let fonts = Fonts::builtin();
-    let pages = layout::lay_out(&form, &fonts)?;
+    let pages = layout::lay_out(&form, fonts)?;
+    drop(form);
     let is_signed = edition.is_signed(data.form()).unwrap_or_default();
     let export = ExportOptions {
         time: options.time,
@@ -129,7 +130,7 @@ pub fn render(
         },
     };
     Ok(Document {
-        pdf: export::export(&pages, &fonts, &export)?,
+        pdf: export::export(&pages, fonts, &export)?,
         pages: pages.pages.len(),
         notices,
     })

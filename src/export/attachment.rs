@@ -4,7 +4,9 @@ use lopdf::Object;
 use lopdf::ObjectId;
 use time::OffsetDateTime;
 
-use crate::export::deflate;
+use crate::export::deflate::Deflate;
+use crate::export::deflate::Effort;
+use crate::export::error::Error;
 use crate::export::object;
 
 /// A file inside the file (ISO 32000-1, 7.11.4; the relationship: ISO 19005-3, annex E).
@@ -43,21 +45,26 @@ impl Relationship {
 }
 
 /// Adds the attachments and names them in the catalog.
+///
+/// # Errors
+///
+/// Never, short of a defect of the encoder.
 pub(super) fn attach(
     document: &mut Document,
     catalog: &mut Dictionary,
     attachments: &[Attachment],
     time: OffsetDateTime,
-) {
+    deflate: &mut Deflate,
+) -> Result<(), Error> {
     if attachments.is_empty() {
-        return;
+        return Ok(());
     }
     let mut sorted: Vec<&Attachment> = attachments.iter().collect();
     sorted.sort_by(|a, b| a.name.cmp(&b.name));
     let mut names = Vec::with_capacity(2 * sorted.len());
     let mut associated = Vec::with_capacity(sorted.len());
     for attachment in sorted {
-        let specification = specification(document, attachment, time);
+        let specification = specification(document, attachment, time, deflate)?;
         names.push(object::text(&attachment.name));
         names.push(Object::Reference(specification));
         associated.push(Object::Reference(specification));
@@ -68,13 +75,15 @@ pub(super) fn attach(
     all.set("EmbeddedFiles", tree);
     catalog.set("Names", all);
     catalog.set("AF", associated);
+    Ok(())
 }
 
 fn specification(
     document: &mut Document,
     attachment: &Attachment,
     time: OffsetDateTime,
-) -> ObjectId {
+    deflate: &mut Deflate,
+) -> Result<ObjectId, Error> {
     let mut parameters = Dictionary::new();
     parameters.set("ModDate", object::date(time));
     parameters.set(
@@ -85,7 +94,8 @@ fn specification(
     dict.set("Type", object::name("EmbeddedFile"));
     dict.set("Subtype", object::name(&attachment.media_type));
     dict.set("Params", parameters);
-    let file = document.add_object(deflate::stream(dict, &attachment.data));
+    let file = deflate.stream(dict, &attachment.data, Effort::Usual)?;
+    let file = document.add_object(file);
 
     let mut files = Dictionary::new();
     files.set("F", file);
@@ -100,5 +110,5 @@ fn specification(
         object::name(attachment.relationship.name()),
     );
     specification.set("EF", files);
-    document.add_object(specification)
+    Ok(document.add_object(specification))
 }

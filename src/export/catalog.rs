@@ -9,9 +9,11 @@ use crate::export::attachment;
 use crate::export::colour;
 use crate::export::conformance;
 use crate::export::conformance::Claim;
+use crate::export::deflate::Deflate;
 use crate::export::error::Error;
-use crate::export::file::Packed;
 use crate::export::object;
+use crate::export::packed::Packed;
+use crate::export::packed::Packer;
 use crate::export::tree::Tree;
 use crate::export::write::ExportOptions;
 use crate::export::xmp;
@@ -33,6 +35,7 @@ pub(super) fn finish(
     tree: &Tree<'_>,
     pages: &Pages,
     options: &ExportOptions,
+    deflate: &mut Deflate,
 ) -> Result<Packed, Error> {
     let ids: Vec<ObjectId> = document.page_iter().collect();
     let first = *ids.first().ok_or(Error::NoPages)?;
@@ -45,7 +48,15 @@ pub(super) fn finish(
     let mut catalog = document.catalog()?.clone();
     let claim = conformance::claim(tree)?;
     viewing(document, &mut catalog, pages, options.time, &claim);
-    attachment::attach(document, &mut catalog, &options.attachments, options.time);
+    let intent = colour::output_intent(document, deflate)?;
+    catalog.set("OutputIntents", intent);
+    attachment::attach(
+        document,
+        &mut catalog,
+        &options.attachments,
+        options.time,
+        deflate,
+    )?;
     let field = match options.signature_field {
         SignatureField::Absent => None,
         SignatureField::Empty => Some(signature_field(document, &mut catalog, tree, first)?),
@@ -59,10 +70,9 @@ pub(super) fn finish(
     marked.set("UserProperties", true);
     catalog.set("MarkInfo", marked);
     *document.catalog_mut()? = catalog;
-    let packed = Packed {
-        first: root,
-        objects: tree.objects(root, &ids, field)?,
-    };
+    let mut packer = Packer::new(root, deflate);
+    tree.pack(&mut packer, &ids, field)?;
+    let packed = packer.finish()?;
     identify(document, &packed);
     Ok(packed)
 }
@@ -86,8 +96,6 @@ fn viewing(
     let mut preferences = Dictionary::new();
     preferences.set("DisplayDocTitle", true);
     catalog.set("ViewerPreferences", preferences);
-    let intent = colour::output_intent(document);
-    catalog.set("OutputIntents", intent);
 }
 
 /// A field and its widget in one, outside the page since it shows nothing (ISO 32000-1, 12.7.4.5).
@@ -134,16 +142,11 @@ fn information(document: &mut Document, pages: &Pages, time: OffsetDateTime) {
 /// The identifier of the file: the digest of all that it holds.
 fn identify(document: &mut Document, packed: &Packed) {
     let mut digest = ring::digest::Context::new(&ring::digest::SHA256);
-    for stream in document
-        .objects
-        .values()
-        .filter_map(|object| object.as_stream().ok())
-    {
+    let streams = document.objects.values();
+    let streams = streams.filter_map(|object| object.as_stream().ok());
+    for stream in streams.chain(&packed.streams) {
         digest.update(&stream.content.len().to_be_bytes());
         digest.update(&stream.content);
-    }
-    for object in &packed.objects {
-        digest.update(object);
     }
     let digest = digest.finish();
     let id = object::bytes(&digest.as_ref()[..ID_LENGTH]);

@@ -1,23 +1,36 @@
+use std::sync::LazyLock;
+
 use lopdf::Dictionary;
 use lopdf::Document;
 use lopdf::Object;
 
-use crate::export::deflate;
+use crate::export::deflate::Deflate;
+use crate::export::deflate::Effort;
+use crate::export::error::Error;
 use crate::export::object;
 
 /// Says that the colours of the document are sRGB (ISO 19005-3, 6.2.3).
-pub(super) fn output_intent(document: &mut Document) -> Object {
+///
+/// # Errors
+///
+/// Never, short of a defect of the encoder.
+pub(super) fn output_intent(
+    document: &mut Document,
+    deflate: &mut Deflate,
+) -> Result<Object, Error> {
     let mut dict = Dictionary::new();
     dict.set("N", 3);
-    let profile = document.add_object(deflate::stream(dict, &srgb()));
+    let profile = document.add_object(deflate.stream(dict, &SRGB, Effort::Least)?);
     let mut intent = Dictionary::new();
     intent.set("Type", object::name("OutputIntent"));
     intent.set("S", object::name("GTS_PDFA1"));
     intent.set("OutputConditionIdentifier", object::text(NAME));
     intent.set("Info", object::text(NAME));
     intent.set("DestOutputProfile", profile);
-    Object::Array(vec![Object::Dictionary(intent)])
+    Ok(Object::Array(vec![Object::Dictionary(intent)]))
 }
+
+static SRGB: LazyLock<Vec<u8>> = LazyLock::new(srgb);
 
 /// A profile of sRGB (IEC 61966-2-1) as ICC.1:2001 describes one, made from its definition.
 fn srgb() -> Vec<u8> {

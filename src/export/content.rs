@@ -1,6 +1,5 @@
 use std::collections::BTreeMap;
 
-use printpdf::Codepoint;
 use printpdf::Color;
 use printpdf::DictItem;
 use printpdf::Greyscale;
@@ -8,19 +7,20 @@ use printpdf::LinePoint;
 use printpdf::Mm;
 use printpdf::Op;
 use printpdf::PaintMode;
+use printpdf::PdfDocument;
 use printpdf::PdfFontHandle;
 use printpdf::PdfPage;
+use printpdf::PdfSaveOptions;
 use printpdf::Point;
 use printpdf::Polygon;
 use printpdf::PolygonRing;
 use printpdf::Pt;
-use printpdf::Rect;
-use printpdf::TextItem;
 use printpdf::TextMatrix;
 use printpdf::WindingOrder;
 use printpdf::XObjectTransform;
 
 use crate::export::code;
+use crate::export::error::Error;
 use crate::export::font::Subset;
 use crate::layout::Artifact;
 use crate::layout::Direction;
@@ -36,12 +36,12 @@ use crate::layout::Watermark;
 
 /// A page in printpdf's words: watermark, rules, then one text section; and the mark of each of its
 /// pieces of marked content, by number.
-pub(super) fn page(
+pub(super) fn operations(
     page: &Page,
     subsets: &[Subset],
     names: &[&'static str],
     sides: &[usize],
-) -> (PdfPage, Vec<Mark>) {
+) -> (Vec<Op>, Vec<Mark>) {
     let mut content = Content {
         height: page.height,
         subsets,
@@ -56,12 +56,31 @@ pub(super) fn page(
     content.rules(&page.rules);
     content.runs(&page.runs);
     content.figures(&page.figures);
-    let bounds = Rect::from_wh(Pt(page.width), Pt(page.height));
-    let mut written = PdfPage::new(Mm(0.0), Mm(0.0), content.ops);
-    written.media_box = bounds.clone();
-    written.trim_box = bounds.clone();
-    written.crop_box = bounds;
-    (written, content.marks)
+    (content.ops, content.marks)
+}
+
+/// Operations as they stand in a file.
+///
+/// One page at a time, and without the fonts: printpdf holds all that it is given, and copies the
+/// fonts for every document.
+pub(super) fn written(operations: Vec<Op>) -> Result<Vec<u8>, Error> {
+    let mut document = PdfDocument::new("");
+    document
+        .pages
+        .push(PdfPage::new(Mm(0.0), Mm(0.0), operations));
+    // It takes an operator that it has no word for only so.
+    let options = PdfSaveOptions {
+        secure: false,
+        ..PdfSaveOptions::default()
+    };
+    let mut warnings = Vec::new();
+    let mut document = document.to_lopdf_document(&options, &mut warnings);
+    Error::of_warnings(warnings)?;
+    let page = document.page_iter().next().ok_or(Error::NoPages)?;
+    let content = document.get_dictionary(page)?.get(b"Contents")?;
+    let content = content.as_reference()?;
+    let stream = document.get_object_mut(content)?.as_stream_mut()?;
+    Ok(std::mem::take(&mut stream.content))
 }
 
 struct Content<'a> {
@@ -215,37 +234,78 @@ impl Content<'_> {
         let Some(subset) = subsets.iter().find(|subset| subset.face == run.face) else {
             return;
         };
-        let mut items = Vec::with_capacity(run.pieces.len());
+        let mut text = Text::default();
         for piece in &run.pieces {
             match piece {
                 // Thousandths of the size of type, towards the left.
-                Piece::Gap(width) => {
-                    items.push(TextItem::Offset((-width * 1000.0 / run.size).round()));
-                }
-                Piece::Glyph { id, text } => {
-                    let glyph = Codepoint::with_cid(subset.glyph(*id), 0.0, text.clone());
-                    items.push(TextItem::GlyphIds(vec![glyph]));
-                }
+                Piece::Gap(width) => text.gap((-width * 1000.0 / run.size).round()),
+                Piece::Glyph { id, .. } => text.glyph(subset.glyph(*id)),
                 Piece::ReadAs { shown, read } => {
-                    self.show_items(std::mem::take(&mut items));
+                    self.show_text(std::mem::take(&mut text));
                     self.ops.push(read_as(read));
-                    self.show_items(vec![TextItem::Text(shown.clone())]);
+                    let mut part = Text::default();
+                    part.characters(subset, shown);
+                    self.show_text(part);
                     self.ops.push(Op::EndMarkedContent);
                 }
-                Piece::Text(text) => items.push(TextItem::Text(text.clone())),
+                Piece::Text(characters) => text.characters(subset, characters),
             }
         }
-        self.show_items(items);
+        self.show_text(text);
     }
 
-    fn show_items(&mut self, items: Vec<TextItem>) {
-        if !items.is_empty() {
-            self.ops.push(Op::ShowText { items });
-        }
+    /// By the operators themselves: printpdf's own word for them looks up every character again
+    /// and writes the glyphs in hexadecimal, twice as long.
+    fn show_text(&mut self, mut text: Text) {
+        text.end();
+        let (key, value) = match text.parts.as_slice() {
+            [] => return,
+            [DictItem::String { .. }] => ("Tj", text.parts.swap_remove(0)),
+            _ => ("TJ", DictItem::Array(text.parts)),
+        };
+        self.ops.push(Op::Unknown {
+            key: key.to_owned(),
+            value: vec![value],
+        });
     }
 
     fn subset(&self, face: Face) -> Option<&Subset> {
         self.subsets.iter().find(|subset| subset.face == face)
+    }
+}
+
+/// Strings of glyphs, two bytes each, and the gaps between them (ISO 32000-1, 9.4.3).
+#[derive(Default)]
+struct Text {
+    parts: Vec<DictItem>,
+    /// Behind them.
+    string: Vec<u8>,
+}
+
+impl Text {
+    fn gap(&mut self, width: f32) {
+        self.end();
+        self.parts.push(DictItem::Real(width));
+    }
+
+    fn glyph(&mut self, glyph: u16) {
+        self.string.extend(glyph.to_be_bytes());
+    }
+
+    fn characters(&mut self, subset: &Subset, text: &str) {
+        self.string.reserve(text.len());
+        for character in text.chars() {
+            self.glyph(subset.glyph_of(character));
+        }
+    }
+
+    fn end(&mut self) {
+        if !self.string.is_empty() {
+            self.parts.push(DictItem::String {
+                data: std::mem::take(&mut self.string),
+                literal: true,
+            });
+        }
     }
 }
 

@@ -1,3 +1,5 @@
+use printpdf::PdfWarnMsg;
+
 use crate::export::conformance::TreeFault;
 use crate::layout::Face;
 
@@ -34,4 +36,17 @@ pub enum Error {
     /// The bytes could not be put together.
     #[error("the file was not written")]
     Write(#[from] std::io::Error),
+}
+
+impl Error {
+    /// The first of printpdf's warnings: each means that something is missing.
+    pub(super) fn of_warnings(warnings: Vec<PdfWarnMsg>) -> Result<(), Self> {
+        match warnings.into_iter().next() {
+            None => Ok(()),
+            Some(warning) => Err(Self::Operation {
+                operation: warning.op_id,
+                message: warning.msg,
+            }),
+        }
+    }
 }

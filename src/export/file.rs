@@ -4,17 +4,12 @@ use lopdf::Dictionary;
 use lopdf::Document;
 use lopdf::Object;
 
-use crate::export::deflate;
+use crate::export::deflate::Deflate;
+use crate::export::deflate::Effort;
 use crate::export::error::Error;
 use crate::export::object;
-
-/// Objects that are written packed into streams, numbered one after the other.
-pub(super) struct Packed {
-    /// Number of the first.
-    pub(super) first: u32,
-    /// In order.
-    pub(super) objects: Vec<Vec<u8>>,
-}
+use crate::export::packed::AT_ONCE;
+use crate::export::packed::Packed;
 
 /// Where an object stands (ISO 32000-1, 7.5.8.3).
 #[derive(Debug, Clone, Copy)]
@@ -30,25 +25,31 @@ enum Entry {
 ///
 /// Catalog, pages and the form stay outside the object streams, so that a signature changes few
 /// bytes and simple tools find them.
-pub(super) fn write(document: &Document, packed: &Packed) -> Result<Vec<u8>, Error> {
-    let last = packed.first + u32::try_from(packed.objects.len()).unwrap_or(u32::MAX);
-    let streams = u32::try_from(packed.objects.len().div_ceil(AT_ONCE)).unwrap_or(u32::MAX);
-    let size = last + streams + 1;
+pub(super) fn write(
+    document: Document,
+    packed: Packed,
+    deflate: &mut Deflate,
+) -> Result<Vec<u8>, Error> {
+    let end = packed.end();
+    let streams = u32::try_from(packed.streams.len()).unwrap_or(u32::MAX);
     let mut file = File {
         bytes: Vec::with_capacity(SIZE),
-        entries: vec![Entry::Free; size as usize],
+        entries: vec![Entry::Free; (end + streams + 1) as usize],
     };
     write!(file.bytes, "%PDF-{}\n%", document.version)?;
     file.bytes.extend(&document.binary_mark);
     file.bytes.push(b'\n');
-    for ((number, _), object) in &document.objects {
-        file.object(*number, object)?;
+    for ((number, _), object) in document.objects {
+        file.object(number, &object)?;
     }
-    for (stream, objects) in (last..).zip(packed.objects.chunks(AT_ONCE)) {
-        let first = packed.first + (stream - last) * AT_ONCE as u32;
-        file.pack(stream, first, objects)?;
+    for (place, number) in (packed.first..end).enumerate() {
+        let stream = end + u32::try_from(place / AT_ONCE).unwrap_or(u32::MAX);
+        file.entry(number, Entry::In(stream, place % AT_ONCE));
     }
-    file.references(last + streams, &document.trailer)?;
+    for (number, stream) in (end..).zip(packed.streams) {
+        file.object(number, &Object::Stream(stream))?;
+    }
+    file.references(end + streams, &document.trailer, deflate)?;
     Ok(file.bytes)
 }
 
@@ -58,40 +59,28 @@ struct File {
 }
 
 impl File {
-    fn object(&mut self, number: u32, object: &Object) -> Result<(), Error> {
-        if let Some(entry) = self.entries.get_mut(number as usize) {
-            *entry = Entry::At(self.bytes.len());
+    fn entry(&mut self, number: u32, entry: Entry) {
+        if let Some(place) = self.entries.get_mut(number as usize) {
+            *place = entry;
         }
+    }
+
+    fn object(&mut self, number: u32, object: &Object) -> Result<(), Error> {
+        self.entry(number, Entry::At(self.bytes.len()));
         writeln!(self.bytes, "{number} 0 obj")?;
         object::write(&mut self.bytes, object);
         self.bytes.extend(b"\nendobj\n");
         Ok(())
     }
 
-    fn pack(&mut self, stream: u32, first: u32, objects: &[Vec<u8>]) -> Result<(), Error> {
-        let mut index = Vec::with_capacity(objects.len() * 12);
-        let mut data = Vec::with_capacity(objects.iter().map(|object| object.len() + 1).sum());
-        for (place, (number, object)) in (first..).zip(objects).enumerate() {
-            write!(index, "{number} {} ", data.len())?;
-            data.extend(object);
-            data.push(b'\n');
-            if let Some(entry) = self.entries.get_mut(number as usize) {
-                *entry = Entry::In(stream, place);
-            }
-        }
-        let mut dict = Dictionary::new();
-        dict.set("Type", object::name("ObjStm"));
-        dict.set("N", object::integer(objects.len()));
-        dict.set("First", object::integer(index.len()));
-        index.extend(data);
-        self.object(stream, &Object::Stream(deflate::stream(dict, &index)))
-    }
-
-    fn references(&mut self, number: u32, trailer: &Dictionary) -> Result<(), Error> {
+    fn references(
+        &mut self,
+        number: u32,
+        trailer: &Dictionary,
+        deflate: &mut Deflate,
+    ) -> Result<(), Error> {
         let start = self.bytes.len();
-        if let Some(entry) = self.entries.get_mut(number as usize) {
-            *entry = Entry::At(start);
-        }
+        self.entry(number, Entry::At(start));
         let mut rows = Vec::with_capacity(self.entries.len() * 7);
         for entry in &self.entries {
             let (kind, second, third) = match *entry {
@@ -112,14 +101,13 @@ impl File {
                 dict.set(key, value.clone());
             }
         }
-        self.object(number, &Object::Stream(deflate::stream(dict, &rows)))?;
+        let stream = deflate.stream(dict, &rows, Effort::Usual)?;
+        self.object(number, &Object::Stream(stream))?;
         // A signature covers the end of line too, whatever is appended later.
         writeln!(self.bytes, "startxref\n{start}\n%%EOF")?;
         Ok(())
     }
 }
 
-/// Objects of one stream, at most.
-const AT_ONCE: usize = 1000;
 /// Of a usual document, in bytes.
 const SIZE: usize = 128 * 1024;

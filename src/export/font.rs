@@ -18,8 +18,8 @@ pub(super) struct Subset {
     pub(super) face: Face,
     /// The font's own glyph of each character.
     characters: BTreeMap<char, u16>,
-    /// Which of the lower characters are among them already: most of a text repeats.
-    seen: Vec<bool>,
+    /// The subset's glyph of each of the lower characters: most of a text repeats.
+    lower: Vec<Option<u16>>,
     /// Texts of the glyphs that are not a character's own.
     composed: BTreeMap<u16, String>,
     glyphs: GlyphRemapper,
@@ -30,7 +30,7 @@ pub(super) fn subsets(pages: &[Page], fonts: &Fonts) -> Vec<Subset> {
     let mut used = Face::ALL.map(|face| Subset {
         face,
         characters: BTreeMap::new(),
-        seen: vec![false; LOWER],
+        lower: vec![None; LOWER],
         composed: BTreeMap::new(),
         glyphs: GlyphRemapper::new(),
     });
@@ -66,7 +66,19 @@ impl Subset {
         self.glyphs.get(glyph).unwrap_or(0)
     }
 
-    /// The subset as printpdf takes it.
+    /// The number of a character's own glyph in the subset.
+    pub(super) fn glyph_of(&self, character: char) -> u16 {
+        match self.lower.get(character as usize) {
+            Some(glyph) => glyph.unwrap_or(0),
+            None => self
+                .characters
+                .get(&character)
+                .map_or(0, |&glyph| self.glyph(glyph)),
+        }
+    }
+
+    /// The subset as printpdf takes it: without the glyphs of the characters and their widths,
+    /// which the text does not ask it for.
     pub(super) fn to_font(&self, fonts: &Fonts) -> Result<PdfFont, Error> {
         let program =
             subsetter::subset(fonts.data(self.face), 0, &self.glyphs).map_err(|source| {
@@ -75,13 +87,6 @@ impl Subset {
                     source,
                 }
             })?;
-        let characters = self
-            .characters
-            .iter()
-            .map(|(&character, &glyph)| (character.into(), self.glyph(glyph)));
-        let widths = self
-            .glyphs()
-            .map(|(new, old)| (new, fonts.advance(self.face, old)));
         let tables = fonts.tables(self.face);
         let metrics = FontMetrics {
             ascent: tables.ascender(),
@@ -91,8 +96,8 @@ impl Subset {
             program,
             0,
             Some(self.name()),
-            characters.collect(),
-            widths.collect(),
+            BTreeMap::new(),
+            BTreeMap::new(),
             tables.units_per_em(),
             metrics,
         );
@@ -158,9 +163,9 @@ impl Subset {
 
     fn add_text(&mut self, text: &str) {
         for character in text.chars() {
-            match self.seen.get_mut(character as usize) {
-                Some(true) => continue,
-                Some(seen) => *seen = true,
+            match self.lower.get_mut(character as usize) {
+                Some(Some(_)) => continue,
+                Some(seen) => *seen = Some(0),
                 None => {}
             }
             self.characters.insert(character, 0);
@@ -174,7 +179,10 @@ impl Subset {
     fn number(&mut self, fonts: &Fonts) {
         for (&character, glyph) in &mut self.characters {
             *glyph = fonts.glyph(self.face, character).unwrap_or(0);
-            self.glyphs.remap(*glyph);
+            let number = self.glyphs.remap(*glyph);
+            if let Some(lower) = self.lower.get_mut(character as usize) {
+                *lower = Some(number);
+            }
         }
         for &glyph in self.composed.keys() {
             self.glyphs.remap(glyph);

@@ -16,6 +16,7 @@ mod error;
 mod file;
 mod font;
 mod object;
+mod packed;
 mod skeleton;
 mod to_unicode;
 mod tree;

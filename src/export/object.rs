@@ -14,6 +14,25 @@ pub(super) fn integer(value: usize) -> Object {
     Object::Integer(i64::try_from(value).unwrap_or(i64::MAX))
 }
 
+/// Appends a number in its digits.
+pub(super) fn digits(out: &mut Vec<u8>, mut value: usize) {
+    let start = out.len();
+    loop {
+        out.push(b'0' + (value % 10) as u8);
+        value /= 10;
+        if value == 0 {
+            break;
+        }
+    }
+    out[start..].reverse();
+}
+
+/// Appends the number of an object that is referred to.
+pub(super) fn reference(out: &mut Vec<u8>, number: u32) {
+    digits(out, number as usize);
+    out.extend(b" 0 R");
+}
+
 /// Appends an object as it stands in a file.
 pub(super) fn write(out: &mut Vec<u8>, object: &Object) {
     match object {

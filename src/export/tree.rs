@@ -5,6 +5,7 @@ use lopdf::ObjectId;
 use crate::export::catalog::SignatureField;
 use crate::export::error::Error;
 use crate::export::object;
+use crate::export::packed::Packer;
 use crate::layout::Element;
 use crate::layout::ElementId;
 use crate::layout::Kid;
@@ -23,8 +24,10 @@ pub(super) struct Tree<'p> {
     pages: &'p Pages,
     /// What each page shows, by the number of its marked content.
     shown: Vec<Vec<Mark>>,
-    /// Where the content of each mark stands, in reading order.
-    places: Vec<Vec<Place>>,
+    /// Where the content of the marks stands, mark by mark, in reading order.
+    places: Vec<Place>,
+    /// Where the places of each mark begin, and where the last ones end.
+    starts: Vec<u32>,
     /// The place of each element among those that are written.
     numbers: Vec<Option<u32>>,
     /// How many are written.
@@ -36,24 +39,18 @@ pub(super) struct Tree<'p> {
 /// Marked content: its page and its number there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Place {
-    page: usize,
-    number: usize,
+    page: u32,
+    number: u32,
 }
 
 impl<'p> Tree<'p> {
     pub(super) fn new(pages: &'p Pages, shown: Vec<Vec<Mark>>, field: SignatureField) -> Self {
-        let mut places = vec![Vec::new(); pages.structure.marks()];
-        for (page, marks) in shown.iter().enumerate() {
-            for (number, mark) in marks.iter().enumerate() {
-                if let Some(places) = places.get_mut(mark.index()) {
-                    places.push(Place { page, number });
-                }
-            }
-        }
+        let (places, starts) = places(&shown, pages.structure.marks());
         let mut tree = Self {
             pages,
             shown,
             places,
+            starts,
             numbers: vec![None; pages.structure.elements().len()],
             written: 0,
             field: field == SignatureField::Empty,
@@ -90,29 +87,37 @@ impl<'p> Tree<'p> {
         Self::key_of_page(self.shown.len())
     }
 
-    /// The objects of the tree, numbered from `first`: its root, its parent tree, the rows of that
-    /// tree, the elements.
-    pub(super) fn objects(
+    /// Packs the objects of the tree: its root, its parent tree, the rows of that tree, the
+    /// elements.
+    pub(super) fn pack(
         &self,
-        first: u32,
+        packer: &mut Packer<'_>,
         pages: &[ObjectId],
         field: Option<ObjectId>,
-    ) -> Result<Vec<Vec<u8>>, Error> {
+    ) -> Result<(), Error> {
         let rows = u32::try_from(self.shown.len()).unwrap_or(u32::MAX);
+        let first = packer.first();
         let numbering = Numbers {
             root: first,
             parents: first + 1,
             rows: first + 2,
             elements: first + 2 + rows,
         };
-        let mut objects = Vec::with_capacity(self.shown.len() + self.numbers.len() + 2);
-        objects.push(self.root(&numbering)?);
-        objects.push(self.parents(&numbering)?);
+        packer.add(&self.root(&numbering)?)?;
+        packer.add(&self.parents(&numbering))?;
         let owners = self.owners();
         for marks in &self.shown {
-            objects.push(self.row(marks, &owners, &numbering)?);
+            packer.add(&self.row(marks, &owners, &numbering))?;
         }
+        drop(owners);
         let mut around = vec![numbering.root; self.numbers.len()];
+        let mut writing = Writing {
+            tree: self,
+            numbering: &numbering,
+            pages,
+            field,
+            out: Vec::with_capacity(256),
+        };
         for (index, element) in self.pages.structure.elements().iter().enumerate() {
             let Some(number) = self.numbers[index] else {
                 continue;
@@ -122,16 +127,11 @@ impl<'p> Tree<'p> {
                     around[kid.index()] = numbering.elements + number;
                 }
             }
-            let writing = Writing {
-                tree: self,
-                numbering: &numbering,
-                pages,
-                field,
-                out: Vec::with_capacity(96),
-            };
-            objects.push(writing.element(index, element, around[index])?);
+            writing.out.clear();
+            writing.element(index, element, around[index])?;
+            packer.add(&writing.out)?;
         }
-        Ok(objects)
+        Ok(())
     }
 
     /// Elements that hold something, and every cell: a table has no holes.
@@ -179,13 +179,17 @@ impl<'p> Tree<'p> {
     }
 
     fn places(&self, mark: Mark) -> &[Place] {
-        self.places.get(mark.index()).map_or(&[], Vec::as_slice)
+        let start = |mark: usize| self.starts.get(mark).map(|start| *start as usize);
+        match (start(mark.index()), start(mark.index() + 1)) {
+            (Some(start), Some(end)) => &self.places[start..end],
+            _ => &[],
+        }
     }
 
     /// The element of each mark.
-    fn owners(&self) -> Vec<usize> {
-        let mut owners = vec![0; self.places.len()];
-        for (index, element) in self.pages.structure.elements().iter().enumerate() {
+    fn owners(&self) -> Vec<u32> {
+        let mut owners = vec![0; self.pages.structure.marks()];
+        for (index, element) in (0..).zip(self.pages.structure.elements()) {
             for kid in &element.kids {
                 if let Kid::Content(mark) = kid {
                     owners[mark.index()] = index;
@@ -207,31 +211,59 @@ impl<'p> Tree<'p> {
         Ok(out)
     }
 
-    fn parents(&self, numbering: &Numbers) -> Result<Vec<u8>, Error> {
+    fn parents(&self, numbering: &Numbers) -> Vec<u8> {
         let mut out = b"<</Nums[".to_vec();
-        for page in 0..self.shown.len() {
-            write!(out, "{page} {} 0 R ", numbering.rows as usize + page)?;
+        for (page, row) in (numbering.rows..).enumerate().take(self.shown.len()) {
+            object::digits(&mut out, page);
+            out.push(b' ');
+            object::reference(&mut out, row);
+            out.push(b' ');
         }
         let holder = self.numbers.get(self.pages.signature.index());
         if let (true, Some(Some(number))) = (self.field, holder) {
-            let number = numbering.elements + number;
-            write!(out, "{} {number} 0 R", self.key_of_field())?;
+            object::digits(&mut out, self.shown.len());
+            out.push(b' ');
+            object::reference(&mut out, numbering.elements + number);
         }
         out.extend(b"]>>");
-        Ok(out)
+        out
     }
 
-    fn row(&self, marks: &[Mark], owners: &[usize], numbering: &Numbers) -> Result<Vec<u8>, Error> {
+    fn row(&self, marks: &[Mark], owners: &[u32], numbering: &Numbers) -> Vec<u8> {
         let mut out = Vec::with_capacity(marks.len() * 9 + 2);
         out.push(b'[');
         for mark in marks {
             let element = owners.get(mark.index()).copied().unwrap_or(0);
-            let number = self.numbers[element].unwrap_or(0) + numbering.elements;
-            write!(out, "{number} 0 R ")?;
+            let number = self.numbers[element as usize].unwrap_or(0);
+            object::reference(&mut out, number + numbering.elements);
+            out.push(b' ');
         }
         out.push(b']');
-        Ok(out)
+        out
     }
+}
+
+/// Where the content of each mark stands, in order, and where the places of each begin.
+fn places(shown: &[Vec<Mark>], marks: usize) -> (Vec<Place>, Vec<u32>) {
+    let known = |mark: &Mark| mark.index() < marks;
+    let mut starts = vec![0_u32; marks + 1];
+    for mark in shown.iter().flatten().filter(|mark| known(mark)) {
+        starts[mark.index() + 1] += 1;
+    }
+    for mark in 0..marks {
+        starts[mark + 1] += starts[mark];
+    }
+    let mut next = starts.clone();
+    let nowhere = Place { page: 0, number: 0 };
+    let mut places = vec![nowhere; starts[marks] as usize];
+    for (page, marks) in (0..).zip(shown) {
+        for (number, mark) in (0..).zip(marks).filter(|(_, mark)| known(mark)) {
+            let next = &mut next[mark.index()];
+            places[*next as usize] = Place { page, number };
+            *next += 1;
+        }
+    }
+    (places, starts)
 }
 
 /// Where the numbers of the tree's objects begin.
@@ -252,8 +284,11 @@ struct Writing<'w> {
 }
 
 impl Writing<'_> {
-    fn element(mut self, index: usize, element: &Element, parent: u32) -> Result<Vec<u8>, Error> {
-        write!(self.out, "<</S/{}/P {parent} 0 R", name(element.role))?;
+    fn element(&mut self, index: usize, element: &Element, parent: u32) -> Result<(), Error> {
+        self.out.extend(b"<</S/");
+        self.out.extend(name(element.role).bytes());
+        self.out.extend(b"/P ");
+        object::reference(&mut self.out, parent);
         if let Some(lang) = element.lang {
             write!(self.out, "/Lang({})", lang.tag())?;
         }
@@ -262,9 +297,9 @@ impl Writing<'_> {
             object::write(&mut self.out, &object::text(alt));
         }
         self.attributes(element)?;
-        self.kids(index, element)?;
+        self.kids(index, element);
         self.out.extend(b">>");
-        Ok(self.out)
+        Ok(())
     }
 
     fn attributes(&mut self, element: &Element) -> Result<(), Error> {
@@ -315,55 +350,59 @@ impl Writing<'_> {
         Ok(())
     }
 
-    fn kids(&mut self, index: usize, element: &Element) -> Result<(), Error> {
+    fn kids(&mut self, index: usize, element: &Element) {
         let places = |kid: &Kid| match kid {
             Kid::Content(mark) => self.tree.places(*mark).first().map(|place| place.page),
             Kid::Element(_) => None,
         };
         let page = element.kids.iter().find_map(places);
         if let Some(page) = page {
-            write!(self.out, "/Pg {} 0 R", self.page(page))?;
+            self.page(page);
         }
         self.out.extend(b"/K[");
         for kid in &element.kids {
             match kid {
                 Kid::Content(mark) => {
                     for place in self.tree.places(*mark) {
-                        self.content(*place, page)?;
+                        self.content(*place, page);
                     }
                 }
                 Kid::Element(id) => {
                     if let Some(Some(number)) = self.tree.numbers.get(id.index()) {
-                        write!(self.out, "{} 0 R ", self.numbering.elements + number)?;
+                        object::reference(&mut self.out, self.numbering.elements + number);
+                        self.out.push(b' ');
                     }
                 }
             }
         }
         if let (true, Some((field, _))) = (index == self.tree.pages.signature.index(), self.field) {
-            let page = self.page(0);
-            write!(self.out, "<</Type/OBJR/Pg {page} 0 R/Obj {field} 0 R>>")?;
+            self.out.extend(b"<</Type/OBJR");
+            self.page(0);
+            self.out.extend(b"/Obj ");
+            object::reference(&mut self.out, field);
+            self.out.extend(b">>");
         }
         self.out.push(b']');
-        Ok(())
     }
 
     /// Content on the element's own page goes by its number alone.
-    fn content(&mut self, place: Place, page: Option<usize>) -> Result<(), Error> {
+    fn content(&mut self, place: Place, page: Option<u32>) {
         if page == Some(place.page) {
-            write!(self.out, "{} ", place.number)?;
+            object::digits(&mut self.out, place.number as usize);
+            self.out.push(b' ');
         } else {
-            let page = self.page(place.page);
-            write!(
-                self.out,
-                "<</Type/MCR/Pg {page} 0 R/MCID {}>>",
-                place.number
-            )?;
+            self.out.extend(b"<</Type/MCR");
+            self.page(place.page);
+            self.out.extend(b"/MCID ");
+            object::digits(&mut self.out, place.number as usize);
+            self.out.extend(b">>");
         }
-        Ok(())
     }
 
-    fn page(&self, page: usize) -> u32 {
-        self.pages.get(page).map_or(0, |(number, _)| *number)
+    fn page(&mut self, page: u32) {
+        let page = self.pages.get(page as usize);
+        self.out.extend(b"/Pg ");
+        object::reference(&mut self.out, page.map_or(0, |(number, _)| *number));
     }
 }
 

@@ -1,12 +1,12 @@
-use printpdf::PdfDocument;
-use printpdf::PdfSaveOptions;
+use lopdf::Dictionary;
 use time::OffsetDateTime;
 
 use crate::export::attachment::Attachment;
 use crate::export::catalog;
 use crate::export::catalog::SignatureField;
-use crate::export::code;
 use crate::export::content;
+use crate::export::deflate::Deflate;
+use crate::export::deflate::Effort;
 use crate::export::error::Error;
 use crate::export::file;
 use crate::export::font;
@@ -35,43 +35,23 @@ pub struct ExportOptions {
 /// libraries.
 pub fn export(pages: &Pages, fonts: &Fonts, options: &ExportOptions) -> Result<Vec<u8>, Error> {
     let subsets = font::subsets(&pages.pages, fonts);
-    let mut document = PdfDocument::new(&pages.title);
-    for subset in &subsets {
-        document
-            .resources
-            .fonts
-            .map
-            .insert(subset.id(), subset.to_font(fonts)?);
-    }
     let names = tree::names_of_marks(&pages.structure);
     let sides: Vec<usize> = pages.codes.iter().map(|code| code.side).collect();
-    for (place, code) in pages.codes.iter().enumerate() {
-        let picture = code::picture(code);
-        document
-            .resources
-            .xobjects
-            .map
-            .insert(code::id(place), picture);
-    }
+    let mut deflate = Deflate::new();
+    let mut contents = Vec::with_capacity(pages.pages.len());
     let mut shown = Vec::with_capacity(pages.pages.len());
     for page in &pages.pages {
-        let (page, marks) = content::page(page, &subsets, &names, &sides);
-        document.pages.push(page);
+        let (operations, marks) = content::operations(page, &subsets, &names, &sides);
+        let content = content::written(operations)?;
+        contents.push(deflate.stream(Dictionary::new(), &content, Effort::Usual)?);
         shown.push(marks);
     }
-
-    let mut warnings = Vec::new();
-    let mut document = document.to_lopdf_document(&PdfSaveOptions::default(), &mut warnings);
-    if let Some(warning) = warnings.into_iter().next() {
-        return Err(Error::Operation {
-            operation: warning.op_id,
-            message: warning.msg,
-        });
-    }
-    skeleton::finish(&mut document, &subsets, fonts, !pages.codes.is_empty())?;
+    drop(names);
+    let mut document = skeleton::document(pages, contents, &subsets, fonts, &mut deflate)?;
     let tree = Tree::new(pages, shown, options.signature_field);
-    let packed = catalog::finish(&mut document, &tree, pages, options)?;
-    file::write(&document, &packed)
+    let packed = catalog::finish(&mut document, &tree, pages, options, &mut deflate)?;
+    drop(tree);
+    file::write(document, packed, &mut deflate)
 }
 
 #[cfg(test)]

@@ -92,7 +92,7 @@ fn what_is_shown_and_not_read_is_not_claimed() {
         owner: Owner::Element(mark),
         ..again
     });
-    let error = export(&pages, &Fonts::builtin(), &options()).unwrap_err();
+    let error = export(&pages, Fonts::builtin(), &options()).unwrap_err();
     assert!(
         matches!(error, Error::Tree(TreeFault::Reading { .. })),
         "{error}"
@@ -103,7 +103,7 @@ fn what_is_shown_and_not_read_is_not_claimed() {
 fn lay_out_again() -> Pages {
     let mut sheet = sheet(vec![Block::Table(table(30))]);
     sheet.footer.clear();
-    layout::lay_out(&form(vec![sheet]), &Fonts::builtin()).unwrap()
+    layout::lay_out(&form(vec![sheet]), Fonts::builtin()).unwrap()
 }
 
 #[test]
@@ -274,7 +274,7 @@ fn document_without_pages_rejected() {
         pages: Vec::new(),
         ..pages()
     };
-    let error = export(&pages, &Fonts::builtin(), &options()).unwrap_err();
+    let error = export(&pages, Fonts::builtin(), &options()).unwrap_err();
     assert!(matches!(error, Error::NoPages), "{error}");
 }
 
@@ -285,11 +285,11 @@ fn pages() -> Pages {
         Block::Table(table(3)),
     ])]);
     form.watermark = Some("ЖОБА / ПРОЕКТ".to_owned());
-    layout::lay_out(&form, &Fonts::builtin()).unwrap()
+    layout::lay_out(&form, Fonts::builtin()).unwrap()
 }
 
 fn file(options: &ExportOptions) -> Vec<u8> {
-    export(&pages(), &Fonts::builtin(), options).unwrap()
+    export(&pages(), Fonts::builtin(), options).unwrap()
 }
 
 fn options() -> ExportOptions {

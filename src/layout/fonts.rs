@@ -1,3 +1,5 @@
+use std::sync::LazyLock;
+
 use rustybuzz::Direction;
 use rustybuzz::Feature;
 use rustybuzz::ShapePlan;
@@ -50,24 +52,27 @@ pub struct Fonts {
 pub(super) struct Font {
     pub(super) face: rustybuzz::Face<'static>,
     pub(super) plan: ShapePlan,
+    /// Widths of the plain characters below [`LOWER`], see [`Font::plain_width`].
+    plain: Vec<Option<u16>>,
     data: &'static [u8],
 }
 
 impl Fonts {
-    /// The fonts included in the program.
+    /// The fonts included in the program, parsed once.
     ///
     /// # Panics
     ///
     /// Never: the fonts are part of the program, and a test parses them.
     #[must_use]
-    pub fn builtin() -> Self {
-        Self {
+    pub fn builtin() -> &'static Self {
+        static BUILTIN: LazyLock<Fonts> = LazyLock::new(|| Fonts {
             faces: [
                 Font::parse(REGULAR).expect("the font is part of the program"),
                 Font::parse(BOLD).expect("the font is part of the program"),
                 Font::parse(ITALIC).expect("the font is part of the program"),
             ],
-        }
+        });
+        &BUILTIN
     }
 
     /// The bytes of a font.
@@ -125,9 +130,40 @@ impl Font {
             None,
             &features,
         );
-        Some(Self { face, plan, data })
+        let plain = (0..LOWER).map(|code| plain_width(&face, code)).collect();
+        Some(Self {
+            face,
+            plan,
+            plain,
+            data,
+        })
+    }
+
+    /// The width of a character that keeps its own glyph and width beside any other such: there is
+    /// nothing to shape in a word of them.
+    pub(super) fn plain_width(&self, character: char) -> Option<u16> {
+        self.plain.get(character as usize).copied().flatten()
     }
 }
+
+fn plain_width(face: &rustybuzz::Face<'_>, code: u32) -> Option<u16> {
+    let character = char::from_u32(code).filter(|character| is_plain(*character))?;
+    face.glyph_hor_advance(face.glyph_index(character)?)
+}
+
+/// The letters and signs that most of a form is set in: none is a mark or has a form of its own
+/// beside others.
+fn is_plain(character: char) -> bool {
+    matches!(
+        character,
+        ' '..='~' | '\u{a0}' | '§' | '«' | '°' | '²' | '³' | '·' | '»' | '×'
+            | 'Ё' | 'І' | 'А'..='я' | 'ё' | 'і' | 'Ғ' | 'ғ' | 'Қ' | 'қ' | 'Ң' | 'ң' | 'Ү' | 'ү'
+            | 'Ұ' | 'ұ' | 'Һ' | 'һ' | 'Ә' | 'ә' | 'Ө' | 'ө' | '–' | '—' | '“' | '”' | '„' | '№'
+    )
+}
+
+/// Beyond the plain characters.
+const LOWER: u32 = 0x2117;
 
 const REGULAR: &[u8] = include_bytes!("../../templates/fonts/LiberationSerif-Regular.ttf");
 const BOLD: &[u8] = include_bytes!("../../templates/fonts/LiberationSerif-Bold.ttf");

@@ -373,7 +373,7 @@ mod tests {
             align: Align::Justify,
             ..paragraph("Условия природопользования эмиссий")
         };
-        let mut shaper = Shaper::new(&fonts);
+        let mut shaper = Shaper::new(fonts);
         let lines = lines(&mut shaper, &justified, &owners(), 90.0, None).unwrap();
         let pieces = |line: &Line| line.runs[0].pieces.clone();
         let parted = |shown: &str, read: &str| Piece::ReadAs {
@@ -443,14 +443,14 @@ mod tests {
             )
         };
         let fonts = Fonts::builtin();
-        let mut shaper = Shaper::new(&fonts);
+        let mut shaper = Shaper::new(fonts);
         let lines = lines(&mut shaper, &paragraph, &owners(), 290.0, None).unwrap();
         assert!(lines.len() > 2);
         for (place, line) in lines.iter().enumerate() {
             let [run] = line.runs.as_slice() else {
                 panic!("one run a line")
             };
-            let end = run.x + crate::layout::samples::width(&fonts, run);
+            let end = run.x + crate::layout::samples::width(fonts, run);
             assert_eq!(run.x, if place == 0 { style::points(5.0) } else { 0.0 });
             assert_eq!(
                 (end - 290.0).abs() < 0.05,
@@ -463,7 +463,7 @@ mod tests {
     #[test]
     fn right_aligned_figures_end_at_the_right_edge() {
         let fonts = Fonts::builtin();
-        let mut shaper = Shaper::new(&fonts);
+        let mut shaper = Shaper::new(fonts);
         for figure in ["1,5", "327,663390400", "12\u{a0}000,000"] {
             let paragraph = Paragraph {
                 align: Align::Right,
@@ -471,7 +471,7 @@ mod tests {
             };
             let lines = lines(&mut shaper, &paragraph, &owners(), 100.0, None).unwrap();
             let run = &lines[0].runs[0];
-            assert!((run.x + crate::layout::samples::width(&fonts, run) - 100.0).abs() < 0.05);
+            assert!((run.x + crate::layout::samples::width(fonts, run) - 100.0).abs() < 0.05);
         }
     }
 
@@ -482,7 +482,7 @@ mod tests {
             ruled: true,
             ..paragraph("")
         };
-        let lines = lines(&mut Shaper::new(&fonts), &blank, &owners(), 100.0, None).unwrap();
+        let lines = lines(&mut Shaper::new(fonts), &blank, &owners(), 100.0, None).unwrap();
         assert_eq!(lines.len(), 1);
         assert_eq!(lines[0].rule.unwrap().length, 100.0);
     }
@@ -498,7 +498,7 @@ mod tests {
         let inlines = vec![text("Срок ", false), text("5", true), text(" лет", false)];
         let fonts = Fonts::builtin();
         let lines = lines(
-            &mut Shaper::new(&fonts),
+            &mut Shaper::new(fonts),
             &Paragraph {
                 inlines,
                 ..paragraph("")
@@ -518,7 +518,7 @@ mod tests {
 
     fn set(paragraph: &Paragraph, width: f32) -> Vec<String> {
         let fonts = Fonts::builtin();
-        lines(&mut Shaper::new(&fonts), paragraph, &owners(), width, None)
+        lines(&mut Shaper::new(fonts), paragraph, &owners(), width, None)
             .unwrap()
             .iter()
             .map(|line| line.runs.iter().map(Run::text).collect::<String>())

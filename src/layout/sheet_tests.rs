@@ -151,7 +151,7 @@ fn row_taller_than_a_page_is_split() {
     ];
     let error = lay_out(
         &form(vec![sheet(vec![Block::Table(table)])]),
-        &Fonts::builtin(),
+        Fonts::builtin(),
     )
     .unwrap_err();
     assert!(matches!(error, Error::RowsTooTall { .. }), "{error}");
@@ -161,7 +161,7 @@ fn row_taller_than_a_page_is_split() {
 fn footers_count_the_pages_of_the_document() {
     let two = fill(80);
     let form = form(vec![sheet(two), sheet(fill(1))]);
-    let pages = lay_out(&form, &Fonts::builtin()).unwrap().pages;
+    let pages = lay_out(&form, Fonts::builtin()).unwrap().pages;
     let footers: Vec<String> = pages.iter().filter_map(|page| texts(page).pop()).collect();
     assert_eq!(footers, ["бет 1 / 3", "бет 2 / 3", "бет 3 / 3"]);
 }
@@ -176,7 +176,7 @@ fn orientation_is_that_of_the_sheet_and_the_watermark_on_every_page() {
         },
     ]);
     form.watermark = Some("ЖОБА / ПРОЕКТ".to_owned());
-    let pages = lay_out(&form, &Fonts::builtin()).unwrap().pages;
+    let pages = lay_out(&form, Fonts::builtin()).unwrap().pages;
     assert_eq!((pages[0].width, pages[0].height), (595.28, 841.89));
     assert_eq!((pages[1].width, pages[1].height), (841.89, 595.28));
     for page in &pages {
@@ -198,7 +198,7 @@ fn tables_without_a_sound_shape_rejected() {
         change(&mut table);
         lay_out(
             &form(vec![sheet(vec![Block::Table(table)])]),
-            &Fonts::builtin(),
+            Fonts::builtin(),
         )
         .unwrap_err()
     };
@@ -239,7 +239,7 @@ fn tables_without_a_sound_shape_rejected() {
 fn missing_glyph_stops_the_document() {
     let error = lay_out(
         &form(vec![sheet(vec![Block::Paragraph(paragraph("сто ₸"))])]),
-        &Fonts::builtin(),
+        Fonts::builtin(),
     );
     assert_eq!(
         error.unwrap_err(),
@@ -329,7 +329,7 @@ proptest! {
         let mut blocks: Vec<Block> = paragraphs.into_iter().map(Block::Paragraph).collect();
         blocks.push(Block::Table(table));
         let form = form(vec![Sheet { footer: Vec::new(), ..sheet(blocks) }]);
-        let pages = lay_out(&form, &fonts).unwrap();
+        let pages = lay_out(&form, fonts).unwrap();
         let printed: String = pages.pages.iter().flat_map(|page| &page.runs).map(Run::text).collect();
         // A row that is split goes on in all its columns, page by page.
         if pages.pages.len() == 1 {
@@ -340,7 +340,7 @@ proptest! {
         prop_assert_eq!(&letters[0], &letters[1]);
         for page in &pages.pages {
             for run in &page.runs {
-                let end = run.x + samples::width(&fonts, run);
+                let end = run.x + samples::width(fonts, run);
                 prop_assert!(run.x >= style::points(style::MARGIN_LEFT) - 0.02);
                 prop_assert!(end <= page.width - style::points(style::MARGIN_RIGHT) + 0.1, "{} ends at {}", run.text(), end);
                 prop_assert!(run.y > style::points(style::MARGIN_TOP) && run.y < page.height - style::points(10.0));
@@ -394,7 +394,7 @@ fn bare(text: &str) -> String {
 }
 
 fn set(blocks: Vec<Block>) -> Vec<Page> {
-    lay_out(&form(vec![sheet(blocks)]), &Fonts::builtin())
+    lay_out(&form(vec![sheet(blocks)]), Fonts::builtin())
         .unwrap()
         .pages
 }
@@ -458,7 +458,7 @@ fn commas_of_a_column_of_figures_stand_one_below_the_other() {
             pieces: vec![crate::layout::Piece::Text(whole.to_owned())],
             ..run.clone()
         };
-        run.x + crate::layout::samples::width(&fonts, &before)
+        run.x + crate::layout::samples::width(fonts, &before)
     };
     for figure in figures {
         assert!((comma(figure) - comma(figures[0])).abs() < 0.05, "{figure}");
@@ -469,7 +469,7 @@ fn commas_of_a_column_of_figures_stand_one_below_the_other() {
 fn what_is_read_stands_in_the_order_of_the_form_whatever_pages_it_takes() {
     let pages = lay_out(
         &form(vec![sheet(vec![Block::Table(table(400))])]),
-        &Fonts::builtin(),
+        Fonts::builtin(),
     )
     .unwrap();
     assert!(pages.pages.len() > 12);

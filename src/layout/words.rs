@@ -297,7 +297,7 @@ mod tests {
     #[test]
     fn units_end_at_spaces_but_not_at_nbsp_numero_and_dash() {
         let fonts = crate::layout::Fonts::builtin();
-        let mut shaper = Shaper::new(&fonts);
+        let mut shaper = Shaper::new(fonts);
         let paragraph = paragraph(" А-W  № 00017\nот 1\u{a0}000 т — всего ");
         let texts: Vec<String> = units(&mut shaper, &paragraph, &owners(), None)
             .unwrap()
@@ -314,7 +314,7 @@ mod tests {
             inlines: vec![Inline::Page],
             ..paragraph("")
         };
-        let error = units(&mut Shaper::new(&fonts), &paragraph, &owners(), None).unwrap_err();
+        let error = units(&mut Shaper::new(fonts), &paragraph, &owners(), None).unwrap_err();
         assert_eq!(error, Error::PageNumberInBody);
     }
 

@@ -34,7 +34,7 @@ pub(crate) fn with_attachments(attachments: &[(&str, &[u8])]) -> Vec<u8> {
         attachments: attachments.collect(),
         signature_field: SignatureField::Empty,
     };
-    export::export(&PAGES, &Fonts::builtin(), &options).unwrap()
+    export::export(&PAGES, Fonts::builtin(), &options).unwrap()
 }
 
 /// Appends a revision with new or other objects and a cross-reference stream, as ISO 32000-1 7.5.6
@@ -125,7 +125,7 @@ static PAGES: LazyLock<Pages> = LazyLock::new(|| {
     let options = FillOptions::new(Language::Ru, Medium::Electronic);
     let edition = Edition::builtin(&permit.edition).unwrap();
     let (form, _) = edition.fill(&permit, &options).unwrap();
-    layout::lay_out(&form, &Fonts::builtin()).unwrap()
+    layout::lay_out(&form, Fonts::builtin()).unwrap()
 });
 const START: &[u8] = b"startxref\n";
 const CATALOG: &[u8] = b"<</Type/Catalog";

@@ -19,17 +19,18 @@ pub(crate) fn change_last_digit(file: &[u8], printed: &str) -> Result<Option<Vec
         .collect();
     for stream in &streams {
         for codes in &fonts {
-            let Some((start, end)) = find(&stream.data, codes, printed) else {
+            let Some(end) = find(&stream.data, codes, printed) else {
                 continue;
             };
             let digit = printed.chars().last().unwrap_or_default();
             for other in ('0'..='9').rev().filter(|other| *other != digit) {
-                let Some(code) = codes.get(&other) else {
+                let old = codes.get(&digit).map(Vec::len);
+                let fits = |code: &&Vec<u8>| Some(code.len()) == old;
+                let Some(code) = codes.get(&other).filter(fits) else {
                     continue;
                 };
                 let mut changed = stream.data.clone();
-                changed[end - code.len()..end].copy_from_slice(code.as_bytes());
-                debug_assert!(start < end);
+                changed[end - code.len()..end].copy_from_slice(code);
                 if let Some(file) = replace(file, stream, &changed) {
                     return Ok(Some(file));
                 }
@@ -75,8 +76,9 @@ fn streams(pdf: &Pdf<'_>) -> Result<Vec<PageStream>, Error> {
     Ok(streams)
 }
 
-/// From a ToUnicode map, the code of each character as hexadecimal digits.
-fn character_codes(data: &[u8]) -> Option<HashMap<char, String>> {
+/// From a ToUnicode map, the code of each character as it stands in a literal string (ISO 32000-1,
+/// 7.3.4.2).
+fn character_codes(data: &[u8]) -> Option<HashMap<char, Vec<u8>>> {
     let text = std::str::from_utf8(data)
         .ok()
         .filter(|text| text.contains("beginbfchar"))?;
@@ -87,24 +89,34 @@ fn character_codes(data: &[u8]) -> Option<HashMap<char, String>> {
             let character = u32::from_str_radix(unicode, 16)
                 .ok()
                 .and_then(char::from_u32);
-            if let Some(character) = character {
-                codes.insert(character, code.to_owned());
+            let code = u16::from_str_radix(code, 16).ok();
+            if let (Some(character), Some(code)) = (character, code) {
+                let bytes = code.to_be_bytes().into_iter().flat_map(in_string);
+                codes.insert(character, bytes.collect());
             }
         }
     }
     Some(codes)
 }
 
-/// Where the text stands in a page's operators, written as codes.
-fn find(data: &[u8], codes: &HashMap<char, String>, text: &str) -> Option<(usize, usize)> {
-    let wanted: String = text
+fn in_string(byte: u8) -> Vec<u8> {
+    match byte {
+        b'\r' => b"\\r".to_vec(),
+        b'\\' => b"\\\\".to_vec(),
+        byte => vec![byte],
+    }
+}
+
+/// Where the text ends in a page's operators, written as codes.
+fn find(data: &[u8], codes: &HashMap<char, Vec<u8>>, text: &str) -> Option<usize> {
+    let parts: Option<Vec<&[u8]>> = text
         .chars()
-        .map(|c| codes.get(&c).cloned())
-        .collect::<Option<_>>()?;
-    let wanted = wanted.as_bytes();
+        .map(|character| codes.get(&character).map(Vec::as_slice))
+        .collect();
+    let wanted = parts?.concat();
     data.windows(wanted.len())
-        .position(|window| window.eq_ignore_ascii_case(wanted))
-        .map(|start| (start, start + wanted.len()))
+        .position(|window| window == wanted)
+        .map(|start| start + wanted.len())
 }
 
 /// Puts the changed page into the old one's place: `/Length` and the data get shorter, white space
