@@ -212,7 +212,7 @@ mod tests {
             ..paragraph(text)
         };
         let owners = Owners::artifact(Artifact::Footer);
-        line::lines(&mut Shaper::new(&fonts), &paragraph, &owners, width, None)
+        line::lines(&mut Shaper::new(fonts), &paragraph, &owners, width, None)
             .unwrap()
             .iter()
             .map(|line| line.runs.iter().map(Run::text).collect())

@@ -9,7 +9,6 @@ use ruqsat::document::RenderOptions;
 use ruqsat::form::Edition;
 use ruqsat::form::Language;
 use ruqsat::form::Medium;
-use ruqsat::layout;
 use ruqsat::model;
 use ruqsat::model::Fact;
 use ruqsat::model::Permit;

@@ -48,5 +48,5 @@ fn hex(file: &[u8]) -> String {
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-const SAMPLE_SHA256: &str = "f3ab9259e8101b5006c1e4e22f916b7775dc288cbe55450ac258cd5dc8eef7a5";
-const ALL_SHA256: &str = "96d0e0a768abb98b7a80f00f21884553d4ecc7943425aa47d56441feffc20bae";
+const SAMPLE_SHA256: &str = "3a5aed123806d92cda7fe1c88d8cefd16406af925ef23433581eb2d9cbe99745";
+const ALL_SHA256: &str = "ad94b24925f70843ddb69942707d9ea3008785aa81a3d04e69a63ddef80ea324";

@@ -194,7 +194,7 @@ fn unknown_attributes_are_refused() {
             "<table borders='grid' columns='*' width='9'/>",
             "table",
             "width",
-            "borders, columns",
+            "borders, columns, keep",
         ),
         ("<group keep='yes'/>", "group", "keep", "languages"),
     ] {
