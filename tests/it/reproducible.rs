@@ -48,5 +48,5 @@ fn hex(file: &[u8]) -> String {
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-const SAMPLE_SHA256: &str = "3a5aed123806d92cda7fe1c88d8cefd16406af925ef23433581eb2d9cbe99745";
-const ALL_SHA256: &str = "ad94b24925f70843ddb69942707d9ea3008785aa81a3d04e69a63ddef80ea324";
+const SAMPLE_SHA256: &str = "164638a2b1df7ca96bf0d74adfcb2b4da92b282c78035be7a44572e146248273";
+const ALL_SHA256: &str = "6795c428370ed300acbdee3f90a59fed10de47c8ee28a683114b005fe229958d";
