@@ -91,7 +91,7 @@ pub fn laid_out(
     for qr in form.sheets.iter_mut().filter_map(|sheet| sheet.qr.as_mut()) {
         qr.content = code.to_string();
     }
-    let pages = layout::lay_out(&form, &Fonts::builtin())?;
+    let pages = layout::lay_out(&form, Fonts::builtin())?;
     Ok((form, pages))
 }
 

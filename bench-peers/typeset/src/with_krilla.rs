@@ -68,7 +68,7 @@ use ruqsat::layout::Spans;
 
 /// Fonts parsed once, and the glyphs of their characters.
 pub struct Krilla {
-    fonts: Fonts,
+    fonts: &'static Fonts,
     faces: Vec<Font>,
     known: Vec<HashMap<char, (u16, f32)>>,
 }
